@@ -11,7 +11,8 @@ public record WorkspaceName(String value) {
     public static final WorkspaceName MAIN = new WorkspaceName("main");
 
     public WorkspaceName {
-        Names.require("workspace", value, FORM, "2 to 33 letters, digits, '-' and '_', starting with a letter or digit");
+        Names.require(
+                "workspace", value, FORM, "2 to 33 letters, digits, '-' and '_', starting with a letter or digit");
     }
 
     @Override

@@ -1,0 +1,217 @@
+package org.millwright.access.app;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.transaction.Transactional;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.millwright.access.Caller;
+import org.millwright.access.CredentialId;
+import org.millwright.access.Grant;
+import org.millwright.access.Permission;
+import org.millwright.access.PrincipalId;
+import org.millwright.access.Role;
+import org.millwright.access.model.Credential;
+import org.millwright.access.model.CredentialKind;
+import org.millwright.access.model.CredentialRepository;
+import org.millwright.shared.IdSource;
+import org.millwright.shared.Problem;
+import org.millwright.shared.Refused;
+
+/** Issues credentials, tells who holds one, and takes them back. */
+@ApplicationScoped
+@Transactional
+public class Credentials {
+    private static final int SECRET_BYTES = 32;
+    private static final Duration TOUCH_INTERVAL = Duration.ofMinutes(1);
+
+    private final CredentialRepository credentials;
+    private final IdSource ids;
+    private final Clock clock;
+
+    @Inject
+    public Credentials(CredentialRepository credentials, IdSource ids, Clock clock) {
+        this.credentials = credentials;
+        this.ids = ids;
+        this.clock = clock;
+    }
+
+    @SuppressWarnings("NullAway")
+    protected Credentials() {
+        this(null, null, null);
+    }
+
+    /** A new credential together with its secret, which nobody can read again. */
+    public record Issued(Credential credential, String secret) {}
+
+    /** Says who holds the secret. @throws Refused with Unauthenticated when nobody does any more */
+    public Caller authenticate(String secret) {
+        var kind = CredentialKind.ofSecret(secret);
+        if (kind == null || kind == CredentialKind.SIGN_IN_LINK) {
+            throw unauthenticated("The credential is not one that this server issued");
+        }
+        var holder = credentials
+                .findByDigest(digest(secret))
+                .orElseThrow(() -> unauthenticated("The credential is not known to this server"));
+        var credential = holder.credential();
+        var now = clock.instant();
+        if (!credential.isValid(now)) {
+            throw unauthenticated(credential.invalidity());
+        }
+        if (credential.lastUsedAt() == null
+                || credential.lastUsedAt().plus(TOUCH_INTERVAL).isBefore(now)) {
+            credentials.touch(credential.id(), now);
+        }
+        return caller(holder);
+    }
+
+    /** @param lifetime null for the kind's usual one */
+    public Issued issueToken(PrincipalId principal, String name, @Nullable Duration lifetime) {
+        if (name.isBlank() || name.length() > 200) {
+            throw Refused.invalid("name", "1 to 200 characters");
+        }
+        if (lifetime != null && (lifetime.isNegative() || lifetime.isZero())) {
+            throw Refused.invalid("lifetime", "more than zero");
+        }
+        return issue(CredentialKind.PERSONAL_TOKEN, principal, name, null, lifetime);
+    }
+
+    /** For the script of one run; it may do what {@link Role#RUN} may, in the run's workspace, for its submitter. */
+    public Issued issueRunToken(PrincipalId submitter, String run) {
+        return issue(CredentialKind.RUN_TOKEN, submitter, "Token of run " + run, run, null);
+    }
+
+    public Issued issueSignInLink(PrincipalId principal) {
+        return issue(CredentialKind.SIGN_IN_LINK, principal, "Sign-in link", null, null);
+    }
+
+    /** Turns a one-time link into a session. @throws Refused with Unauthenticated when it was used or has expired */
+    public Issued signIn(String linkSecret) {
+        var holder = credentials
+                .findByDigest(digest(linkSecret))
+                .filter(found -> found.credential().kind() == CredentialKind.SIGN_IN_LINK)
+                .orElseThrow(() -> unauthenticated("The sign-in link is not known to this server"));
+        var link = holder.credential();
+        var now = clock.instant();
+        if (!link.isValid(now) || !credentials.revoke(link.id(), now)) {
+            throw unauthenticated("The sign-in link was already used or has expired");
+        }
+        return issue(CredentialKind.SESSION, link.principal(), "Browser session", null, null);
+    }
+
+    /** Opens a session for somebody who proved themselves with a token instead of a link. */
+    public Issued signInWithToken(String token) {
+        var caller = authenticate(token);
+        if (caller.run() != null) {
+            throw unauthenticated("A run's token cannot open a session");
+        }
+        return issue(CredentialKind.SESSION, caller.principal(), "Browser session", null, null);
+    }
+
+    public List<Credential> tokensOf(PrincipalId principal) {
+        return credentials.of(principal, CredentialKind.PERSONAL_TOKEN);
+    }
+
+    /** Revokes one of the principal's own credentials; again is harmless. */
+    public void revoke(PrincipalId principal, CredentialId id) {
+        for (var kind : CredentialKind.values()) {
+            if (credentials.of(principal, kind).stream()
+                    .anyMatch(own -> own.id().equals(id))) {
+                credentials.revoke(id, clock.instant());
+                return;
+            }
+        }
+        throw Refused.notFound("credential", id);
+    }
+
+    /** The run has ended, so its script has no more business here. */
+    public void revokeOfRun(String run) {
+        credentials.revokeOfRun(run, clock.instant());
+    }
+
+    /** Makes the local administrator and the token that the operator keeps in a file; again changes nothing. */
+    public void ensureLocalAdministrator(String token) {
+        var admin = PrincipalId.LOCAL_ADMINISTRATOR;
+        credentials.ensurePrincipal(admin, "Local administrator", new Grant(Role.OWNER, null));
+        if (credentials.findByDigest(digest(token)).isEmpty()) {
+            credentials.add(new Credential(
+                    new CredentialId(ids.nextId()),
+                    CredentialKind.PERSONAL_TOKEN,
+                    admin,
+                    "Connection token of this server's data folder",
+                    digest(token),
+                    null,
+                    clock.instant(),
+                    null,
+                    null,
+                    null));
+        }
+    }
+
+    private Issued issue(
+            CredentialKind kind,
+            PrincipalId principal,
+            String name,
+            @Nullable String run,
+            @Nullable Duration lifetime) {
+        var now = clock.instant();
+        var secret =
+                kind.prefix() + Base64.getUrlEncoder().withoutPadding().encodeToString(ids.nextSecret(SECRET_BYTES));
+        var credential = new Credential(
+                new CredentialId(ids.nextId()),
+                kind,
+                principal,
+                name,
+                digest(secret),
+                run,
+                now,
+                expiry(now, lifetime == null ? kind.lifetime() : lifetime),
+                null,
+                null);
+        credentials.add(credential);
+        return new Issued(credential, secret);
+    }
+
+    private static Instant expiry(Instant now, Duration lifetime) {
+        try {
+            return now.plus(lifetime);
+        } catch (ArithmeticException | DateTimeException tooLong) {
+            throw Refused.invalid("lifetime", "too long");
+        }
+    }
+
+    private static Caller caller(CredentialRepository.Holder holder) {
+        var credential = holder.credential();
+        var run = credential.run();
+        // A run acts for its submitter but only as a run: whatever the submitter holds is narrowed to that role.
+        var grants = run == null
+                ? holder.grants()
+                : holder.grants().stream()
+                        .filter(grant -> grant.role().permits(Permission.EXPERIMENT_WRITE))
+                        .map(grant -> new Grant(Role.RUN, grant.workspace()))
+                        .toList();
+        return new Caller(credential.principal(), holder.principalName(), grants, credential.id(), run);
+    }
+
+    static String digest(String secret) {
+        try {
+            var sha256 = MessageDigest.getInstance("SHA-256");
+            return HexFormat.of().formatHex(sha256.digest(secret.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("Every Java platform has SHA-256", impossible);
+        }
+    }
+
+    private static Refused unauthenticated(String reason) {
+        return new Refused(new Problem.Unauthenticated(reason));
+    }
+}

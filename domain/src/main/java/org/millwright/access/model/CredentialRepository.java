@@ -1,0 +1,32 @@
+package org.millwright.access.model;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.millwright.access.CredentialId;
+import org.millwright.access.Grant;
+import org.millwright.access.PrincipalId;
+
+/** Keeps principals, their roles and their credentials. */
+public interface CredentialRepository {
+
+    /** A credential with its owner's name and roles, read in one query because every request needs it. */
+    record Holder(Credential credential, String principalName, List<Grant> grants) {}
+
+    Optional<Holder> findByDigest(String digest);
+
+    List<Credential> of(PrincipalId principal, CredentialKind kind);
+
+    void add(Credential credential);
+
+    /** @return false when it was revoked before, so that of two uses of a one-time link only one succeeds */
+    boolean revoke(CredentialId id, Instant at);
+
+    void revokeOfRun(String run, Instant at);
+
+    /** Remembers roughly when it was last used: at most one write a minute for each credential. */
+    void touch(CredentialId id, Instant at);
+
+    /** Makes the principal when there is none of that id, and gives the grant when it is not held. */
+    void ensurePrincipal(PrincipalId id, String name, Grant grant);
+}

@@ -1,0 +1,104 @@
+package org.millwright.experiment;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.millwright.compute.ComputeName;
+import org.millwright.compute.EnvironmentSpec;
+import org.millwright.data.ContentDigest;
+import org.millwright.shared.Refused;
+
+/**
+ * What a command job runs, as submitted. The same specification submitted again runs the same again.
+ *
+ * <p>Azure ML's command job: the command may speak of {@code ${{inputs.name}}} and {@code ${{outputs.name}}}. An output
+ * is a folder below {@code outputs/} that becomes part of the run's files.
+ *
+ * @param code digest of the zipped code folder; null when the command needs none
+ * @param inputs by name, in the order given
+ * @param outputs names of output folders
+ * @param variables environment variables of the process, beside the ones the server sets
+ * @param timeLimit after which the run is ended; null for none
+ * @param priority 1 to 1000, higher goes first
+ */
+public record JobSpec(
+        @Nullable ContentDigest code,
+        String command,
+        EnvironmentSpec environment,
+        Map<String, JobInput> inputs,
+        List<String> outputs,
+        Map<String, String> variables,
+        ComputeName compute,
+        @Nullable Duration timeLimit,
+        int priority) {
+    private static final int LONGEST_COMMAND = 65_536;
+    private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,254}");
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{\\{\\s*(.*?)\\s*}}");
+
+    public static final int USUAL_PRIORITY = 500;
+
+    public JobSpec {
+        inputs = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
+        outputs = List.copyOf(outputs);
+        variables = Map.copyOf(variables);
+        if (command.isBlank() || command.length() > LONGEST_COMMAND) {
+            throw Refused.invalid("command", "1 to %d characters".formatted(LONGEST_COMMAND));
+        }
+        inputs.keySet().forEach(name -> requireName("inputs", name));
+        outputs.forEach(name -> requireName("outputs", name));
+        variables.keySet().forEach(name -> requireName("environment_variables", name));
+        if (timeLimit != null && !timeLimit.isPositive()) {
+            throw Refused.invalid("limits.timeout", "more than zero seconds");
+        }
+        if (priority < 1 || priority > 1000) {
+            throw Refused.invalid("priority", "1 to 1000");
+        }
+        var names = PLACEHOLDER.matcher(command);
+        while (names.find()) {
+            requireKnown(names.group(1), inputs, outputs);
+        }
+    }
+
+    /** The command with each placeholder replaced: literals by their text, files and outputs by their paths. */
+    public String resolvedCommand() {
+        return PLACEHOLDER.matcher(command).replaceAll(found -> Matcher.quoteReplacement(value(found.group(1))));
+    }
+
+    /** Where an input's files lie in the working folder. */
+    public static String inputFolder(String name) {
+        return "inputs/" + name;
+    }
+
+    private String value(String placeholder) {
+        var name = placeholder.substring(placeholder.indexOf('.') + 1);
+        if (placeholder.startsWith("outputs.")) {
+            return "outputs/" + name;
+        }
+        return switch (inputs.get(name)) {
+            case JobInput.Literal(var text) -> text;
+            case JobInput.Files(var _, var file) -> file.isEmpty() ? inputFolder(name) : inputFolder(name) + "/" + file;
+            case null -> throw new IllegalStateException("The constructor lets no unknown placeholder through");
+        };
+    }
+
+    private static void requireKnown(String placeholder, Map<String, JobInput> inputs, List<String> outputs) {
+        var known = placeholder.startsWith("inputs.") && inputs.containsKey(placeholder.substring(7))
+                || placeholder.startsWith("outputs.") && outputs.contains(placeholder.substring(8));
+        if (!known) {
+            throw Refused.invalid(
+                    "command",
+                    "${{%s}} is not declared; there are %s and %s"
+                            .formatted(placeholder, "inputs " + inputs.keySet(), "outputs " + outputs));
+        }
+    }
+
+    private static void requireName(String field, String name) {
+        if (!NAME.matcher(name).matches()) {
+            throw Refused.invalid(field + "." + name, "letters, digits and '_', not starting with a digit");
+        }
+    }
+}

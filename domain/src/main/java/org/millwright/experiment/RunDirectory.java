@@ -1,0 +1,17 @@
+package org.millwright.experiment;
+
+import java.util.Optional;
+import org.millwright.data.ArtifactPath;
+import org.millwright.workspace.WorkspaceName;
+
+/** What other contexts may ask about a run. */
+public interface RunDirectory {
+
+    /** @param artifacts where its files lie */
+    record Entry(RunId id, WorkspaceName workspace, ExperimentId experiment, ArtifactPath artifacts) {}
+
+    Optional<Entry> lookUp(RunId run);
+
+    /** The workspace of an experiment that is not deleted. */
+    Optional<WorkspaceName> workspaceOf(ExperimentId experiment);
+}

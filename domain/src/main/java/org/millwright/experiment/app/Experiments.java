@@ -1,0 +1,112 @@
+package org.millwright.experiment.app;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.transaction.Transactional;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
+import org.millwright.experiment.ExperimentId;
+import org.millwright.experiment.model.Experiment;
+import org.millwright.experiment.model.ExperimentRepository;
+import org.millwright.shared.Change;
+import org.millwright.shared.Criterion;
+import org.millwright.shared.Ordering;
+import org.millwright.shared.Page;
+import org.millwright.shared.PageRequest;
+import org.millwright.shared.Problem;
+import org.millwright.shared.Refused;
+import org.millwright.shared.Revision;
+import org.millwright.shared.View;
+import org.millwright.workspace.WorkspaceName;
+
+/** Makes, finds and changes experiments. */
+@ApplicationScoped
+@Transactional
+public class Experiments {
+    private final ExperimentRepository experiments;
+    private final Clock clock;
+
+    @Inject
+    public Experiments(ExperimentRepository experiments, Clock clock) {
+        this.experiments = experiments;
+        this.clock = clock;
+    }
+
+    @SuppressWarnings("NullAway")
+    protected Experiments() {
+        this(null, null);
+    }
+
+    public Experiment create(WorkspaceName workspace, String name, Map<String, String> tags) {
+        if (experiments.findByName(workspace, name).isPresent()) {
+            throw new Refused(new Problem.AlreadyExists("experiment", name));
+        }
+        return add(workspace, name, tags);
+    }
+
+    /** The active experiment of that name, made when there is none. */
+    public Experiment ensure(WorkspaceName workspace, String name) {
+        var existing = experiments.findByName(workspace, name);
+        if (existing.isEmpty()) {
+            return add(workspace, name, Map.of());
+        }
+        if (existing.get().deletedAt() != null) {
+            throw new Refused(new Problem.WrongState("experiment", name, "deleted", "use"));
+        }
+        return existing.get();
+    }
+
+    /** @throws Refused with NotFound when the workspace has no experiment of that id, deleted ones included */
+    public Experiment get(WorkspaceName workspace, ExperimentId id) {
+        return experiments
+                .find(id)
+                .filter(found -> found.workspace().equals(workspace))
+                .orElseThrow(() -> Refused.notFound("experiment", id));
+    }
+
+    public Experiment getByName(WorkspaceName workspace, String name) {
+        return experiments.findByName(workspace, name).orElseThrow(() -> Refused.notFound("experiment", name));
+    }
+
+    public Page<Experiment> search(
+            WorkspaceName workspace, View view, List<Criterion> filter, List<Ordering> order, PageRequest page) {
+        return experiments.search(workspace, view, filter, order, page);
+    }
+
+    public Experiment rename(WorkspaceName workspace, ExperimentId id, String name) {
+        return apply(workspace, id, (experiment, now) -> experiment.rename(name, now));
+    }
+
+    public Experiment tag(WorkspaceName workspace, ExperimentId id, String key, String value) {
+        return apply(workspace, id, (experiment, now) -> experiment.tag(key, value, now));
+    }
+
+    public Experiment untag(WorkspaceName workspace, ExperimentId id, String key) {
+        return apply(workspace, id, (experiment, now) -> experiment.untag(key, now));
+    }
+
+    public Experiment delete(WorkspaceName workspace, ExperimentId id) {
+        return apply(workspace, id, Experiment::delete);
+    }
+
+    public Experiment restore(WorkspaceName workspace, ExperimentId id) {
+        return apply(workspace, id, Experiment::restore);
+    }
+
+    private Experiment add(WorkspaceName workspace, String name, Map<String, String> tags) {
+        var now = clock.instant();
+        var experiment = new Experiment(experiments.nextId(), workspace, name, tags, now, now, null, Revision.UNSAVED);
+        experiments.save(Change.of(experiment));
+        return experiment;
+    }
+
+    private Experiment apply(
+            WorkspaceName workspace, ExperimentId id, BiFunction<Experiment, Instant, Change<Experiment>> decision) {
+        var change = decision.apply(get(workspace, id), clock.instant());
+        experiments.save(change);
+        return change.next();
+    }
+}

@@ -1,0 +1,53 @@
+package org.millwright.experiment.model;
+
+import java.util.List;
+import java.util.Optional;
+import org.millwright.experiment.ExperimentId;
+import org.millwright.experiment.RunId;
+import org.millwright.shared.Change;
+import org.millwright.shared.Criterion;
+import org.millwright.shared.Ordering;
+import org.millwright.shared.Page;
+import org.millwright.shared.PageRequest;
+import org.millwright.shared.View;
+import org.millwright.workspace.WorkspaceName;
+
+/** Keeps runs and the attempts at them. */
+public interface RunRepository {
+
+    /**
+     * Which runs a search is about.
+     *
+     * @param experiments empty for every experiment of the workspace
+     * @param filter attributes: run_id, run_name, status (our labels), user_id, start_time and end_time (ms), kind
+     *     (job or tracked)
+     */
+    record RunQuery(
+            WorkspaceName workspace,
+            List<ExperimentId> experiments,
+            View view,
+            List<Criterion> filter,
+            List<Ordering> order) {}
+
+    Optional<Run> find(RunId id);
+
+    /** Finds it and holds off others who want to change it until the transaction ends; so no decision is lost to a race. */
+    Optional<Run> findForUpdate(RunId id);
+
+    /** Stores the run and its events together. @throws org.millwright.shared.Refused with Stale or AlreadyExists */
+    void save(Change<Run> change);
+
+    /** Without an order: the newest first, then by id. */
+    Page<Run> search(RunQuery query, PageRequest page);
+
+    /** Remembers that a try began; the database lets a run have one open attempt. */
+    void openAttempt(RunAttempt attempt);
+
+    void closeAttempt(RunAttempt attempt);
+
+    /** Every try at a run, the first first. */
+    List<RunAttempt> attempts(RunId id);
+
+    /** Open attempts that this server holds, to be found again after its restart. */
+    List<RunAttempt> openAttempts(String server);
+}

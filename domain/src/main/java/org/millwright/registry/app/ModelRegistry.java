@@ -1,0 +1,228 @@
+package org.millwright.registry.app;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.transaction.Transactional;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.millwright.data.ArtifactPath;
+import org.millwright.experiment.RunId;
+import org.millwright.registry.LoggedModelId;
+import org.millwright.registry.ModelCatalog;
+import org.millwright.registry.ModelName;
+import org.millwright.registry.ModelRef;
+import org.millwright.registry.ModelVersionRegistered;
+import org.millwright.registry.model.ModelRepository;
+import org.millwright.registry.model.ModelVersion;
+import org.millwright.registry.model.RegisteredModel;
+import org.millwright.registry.model.Stage;
+import org.millwright.shared.Change;
+import org.millwright.shared.Criterion;
+import org.millwright.shared.Ordering;
+import org.millwright.shared.Page;
+import org.millwright.shared.PageRequest;
+import org.millwright.shared.Problem;
+import org.millwright.shared.Refused;
+import org.millwright.shared.Revision;
+import org.millwright.workspace.WorkspaceName;
+
+/** Registers models and their versions, and finds them. */
+@ApplicationScoped
+@Transactional
+public class ModelRegistry implements ModelCatalog {
+    private final ModelRepository models;
+    private final ModelSources sources;
+    private final Clock clock;
+
+    @Inject
+    public ModelRegistry(ModelRepository models, ModelSources sources, Clock clock) {
+        this.models = models;
+        this.sources = sources;
+        this.clock = clock;
+    }
+
+    @SuppressWarnings("NullAway")
+    protected ModelRegistry() {
+        this(null, null, null);
+    }
+
+    /** What a new version is made from. @param run and @param loggedModel may be null; the source may tell them */
+    public record Registration(
+            ModelName name,
+            String source,
+            @Nullable RunId run,
+            @Nullable LoggedModelId loggedModel,
+            String runLink,
+            String user,
+            String description,
+            Map<String, String> tags) {}
+
+    public RegisteredModel create(
+            WorkspaceName workspace, ModelName name, String description, Map<String, String> tags) {
+        if (models.find(workspace, name).isPresent()) {
+            throw new Refused(new Problem.AlreadyExists("registered model", name.value()));
+        }
+        var model = RegisteredModel.create(workspace, name, description, tags, clock.instant());
+        models.save(Change.of(model));
+        return model;
+    }
+
+    public RegisteredModel get(WorkspaceName workspace, ModelName name) {
+        return models.find(workspace, name).orElseThrow(() -> Refused.notFound("registered model", name));
+    }
+
+    public RegisteredModel describe(WorkspaceName workspace, ModelName name, String description) {
+        return save(get(workspace, name).describe(description, clock.instant()));
+    }
+
+    public RegisteredModel tag(WorkspaceName workspace, ModelName name, String key, String value) {
+        return save(get(workspace, name).tag(key, value, clock.instant()));
+    }
+
+    public RegisteredModel untag(WorkspaceName workspace, ModelName name, String key) {
+        return save(get(workspace, name).untag(key, clock.instant()));
+    }
+
+    public RegisteredModel alias(WorkspaceName workspace, String alias, ModelRef version) {
+        getVersion(workspace, version);
+        return save(get(workspace, version.name()).alias(alias, version.version(), clock.instant()));
+    }
+
+    public RegisteredModel unalias(WorkspaceName workspace, ModelName name, String alias) {
+        return save(get(workspace, name).unalias(alias, clock.instant()));
+    }
+
+    public ModelVersion getByAlias(WorkspaceName workspace, ModelName name, String alias) {
+        var version = get(workspace, name).aliases().get(alias);
+        if (version == null) {
+            throw Refused.notFound("alias", alias);
+        }
+        return getVersion(workspace, new ModelRef(name, version));
+    }
+
+    public RegisteredModel rename(WorkspaceName workspace, ModelName from, ModelName to) {
+        get(workspace, from);
+        if (models.find(workspace, to).isPresent()) {
+            throw new Refused(new Problem.AlreadyExists("registered model", to.value()));
+        }
+        models.rename(workspace, from, to);
+        return get(workspace, to);
+    }
+
+    public void delete(WorkspaceName workspace, ModelName name) {
+        get(workspace, name);
+        models.delete(workspace, name);
+    }
+
+    /** Makes the next version of a model that exists. */
+    public ModelVersion register(WorkspaceName workspace, Registration registration) {
+        get(workspace, registration.name());
+        var origin = sources.resolve(workspace, registration);
+        var now = clock.instant();
+        var id = new ModelRef(registration.name(), models.nextVersion(workspace, registration.name()));
+        var version = new ModelVersion(
+                workspace,
+                id,
+                registration.source(),
+                origin.files(),
+                origin.run(),
+                origin.loggedModel(),
+                registration.runLink(),
+                registration.user(),
+                registration.description(),
+                registration.tags(),
+                Stage.NONE,
+                now,
+                now,
+                Revision.UNSAVED);
+        models.saveVersion(version, List.of(new ModelVersionRegistered(workspace, id, now)));
+        return version;
+    }
+
+    public ModelVersion getVersion(WorkspaceName workspace, ModelRef id) {
+        return models.findVersion(workspace, id).orElseThrow(() -> Refused.notFound("model version", id));
+    }
+
+    public List<ModelVersion> versions(WorkspaceName workspace, ModelName name) {
+        get(workspace, name);
+        return models.versions(workspace, name);
+    }
+
+    public List<ModelVersion> versionsOf(RunId run) {
+        return models.versionsOf(run);
+    }
+
+    public ModelVersion describeVersion(WorkspaceName workspace, ModelRef id, String description) {
+        return change(workspace, id, version -> version.describe(description, clock.instant()));
+    }
+
+    public ModelVersion tagVersion(WorkspaceName workspace, ModelRef id, String key, String value) {
+        return change(workspace, id, version -> version.tag(key, value, clock.instant()));
+    }
+
+    public ModelVersion untagVersion(WorkspaceName workspace, ModelRef id, String key) {
+        return change(workspace, id, version -> version.untag(key, clock.instant()));
+    }
+
+    /** Moves a version to a stage. @param archiveOthers sends the stage's other holders to Archived */
+    public ModelVersion moveTo(WorkspaceName workspace, ModelRef id, Stage stage, boolean archiveOthers) {
+        if (archiveOthers) {
+            if (stage != Stage.STAGING && stage != Stage.PRODUCTION) {
+                throw Refused.invalid("archive_existing_versions", "only for the stages Staging and Production");
+            }
+            models.versions(workspace, id.name()).stream()
+                    .filter(other -> other.stage() == stage && !other.id().equals(id))
+                    .forEach(other -> models.saveVersion(other.moveTo(Stage.ARCHIVED, clock.instant()), List.of()));
+        }
+        return change(workspace, id, version -> version.moveTo(stage, clock.instant()));
+    }
+
+    public void deleteVersion(WorkspaceName workspace, ModelRef id) {
+        getVersion(workspace, id);
+        var model = get(workspace, id.name());
+        for (var alias : model.aliases().entrySet()) {
+            if (alias.getValue() == id.version()) {
+                model = model.unalias(alias.getKey(), clock.instant()).next();
+            }
+        }
+        models.save(Change.of(model));
+        models.deleteVersion(workspace, id);
+    }
+
+    public Page<RegisteredModel> search(
+            WorkspaceName workspace, List<Criterion> filter, List<Ordering> order, PageRequest page) {
+        return models.search(workspace, filter, order, page);
+    }
+
+    public Page<ModelVersion> searchVersions(
+            WorkspaceName workspace, List<Criterion> filter, List<Ordering> order, PageRequest page) {
+        return models.searchVersions(workspace, filter, order, page);
+    }
+
+    @Override
+    public ArtifactPath filesOf(WorkspaceName workspace, ModelRef model) {
+        var version = getVersion(workspace, model);
+        if (version.files() == null) {
+            throw new Refused(new Problem.WrongState(
+                    "model version",
+                    model.toString(),
+                    "kept elsewhere (%s)".formatted(version.source()),
+                    "read the files of"));
+        }
+        return version.files();
+    }
+
+    private RegisteredModel save(Change<RegisteredModel> change) {
+        models.save(change);
+        return change.next();
+    }
+
+    private ModelVersion change(WorkspaceName workspace, ModelRef id, UnaryOperator<ModelVersion> decision) {
+        var next = decision.apply(getVersion(workspace, id));
+        models.saveVersion(next, List.of());
+        return next;
+    }
+}

@@ -1,0 +1,51 @@
+package org.millwright.registry.model;
+
+import java.util.List;
+import java.util.Optional;
+import org.millwright.experiment.RunId;
+import org.millwright.registry.ModelName;
+import org.millwright.registry.ModelRef;
+import org.millwright.shared.Change;
+import org.millwright.shared.Criterion;
+import org.millwright.shared.DomainEvent;
+import org.millwright.shared.Ordering;
+import org.millwright.shared.Page;
+import org.millwright.shared.PageRequest;
+import org.millwright.workspace.WorkspaceName;
+
+/** Keeps registered models and their versions. */
+public interface ModelRepository {
+    Optional<RegisteredModel> find(WorkspaceName workspace, ModelName name);
+
+    /** @throws org.millwright.shared.Refused with Stale, or AlreadyExists when the name is taken */
+    void save(Change<RegisteredModel> change);
+
+    /** Changes the name; versions, aliases and tags go along. */
+    void rename(WorkspaceName workspace, ModelName from, ModelName to);
+
+    /** Deletes the model with its versions. */
+    void delete(WorkspaceName workspace, ModelName name);
+
+    /** The number of the next version. It locks the model until the transaction ends, so no two get the same. */
+    int nextVersion(WorkspaceName workspace, ModelName name);
+
+    Optional<ModelVersion> findVersion(WorkspaceName workspace, ModelRef id);
+
+    void saveVersion(ModelVersion version, List<DomainEvent> events);
+
+    void deleteVersion(WorkspaceName workspace, ModelRef id);
+
+    /** Versions of a model, the newest first. */
+    List<ModelVersion> versions(WorkspaceName workspace, ModelName name);
+
+    /** Versions that a run made. */
+    List<ModelVersion> versionsOf(RunId run);
+
+    /** Attributes: name. Without an order by name. */
+    Page<RegisteredModel> search(
+            WorkspaceName workspace, List<Criterion> filter, List<Ordering> order, PageRequest page);
+
+    /** Attributes: name, version_number, run_id, source_path. Without an order by name, the newest version first. */
+    Page<ModelVersion> searchVersions(
+            WorkspaceName workspace, List<Criterion> filter, List<Ordering> order, PageRequest page);
+}

@@ -1,0 +1,108 @@
+package org.millwright.registry.model;
+
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.millwright.data.ArtifactPath;
+import org.millwright.experiment.RunId;
+import org.millwright.registry.LoggedModelId;
+import org.millwright.registry.ModelRef;
+import org.millwright.shared.Revision;
+import org.millwright.workspace.WorkspaceName;
+
+/**
+ * One version of a registered model: which files, and where they came from. The files and the origin never change; its
+ * description, tags and stage do.
+ *
+ * @param source as the client named it
+ * @param files where they lie in the artifact store; null when the source is elsewhere
+ * @param run that made it, or null
+ * @param loggedModel that it was registered from, or null
+ */
+public record ModelVersion(
+        WorkspaceName workspace,
+        ModelRef id,
+        String source,
+        @Nullable ArtifactPath files,
+        @Nullable RunId run,
+        @Nullable LoggedModelId loggedModel,
+        String runLink,
+        String user,
+        String description,
+        Map<String, String> tags,
+        Stage stage,
+        Instant createdAt,
+        Instant updatedAt,
+        Revision revision) {
+
+    public ModelVersion {
+        tags = Map.copyOf(tags);
+    }
+
+    public ModelVersion describe(String newDescription, Instant now) {
+        return new ModelVersion(
+                workspace,
+                id,
+                source,
+                files,
+                run,
+                loggedModel,
+                runLink,
+                user,
+                newDescription,
+                tags,
+                stage,
+                createdAt,
+                now,
+                revision);
+    }
+
+    public ModelVersion tag(String key, String value, Instant now) {
+        var next = new HashMap<>(tags);
+        next.put(key, value);
+        return withTags(next, now);
+    }
+
+    public ModelVersion untag(String key, Instant now) {
+        var next = new HashMap<>(tags);
+        next.remove(key);
+        return withTags(next, now);
+    }
+
+    public ModelVersion moveTo(Stage next, Instant now) {
+        return new ModelVersion(
+                workspace,
+                id,
+                source,
+                files,
+                run,
+                loggedModel,
+                runLink,
+                user,
+                description,
+                tags,
+                next,
+                createdAt,
+                now,
+                revision);
+    }
+
+    private ModelVersion withTags(Map<String, String> next, Instant now) {
+        return new ModelVersion(
+                workspace,
+                id,
+                source,
+                files,
+                run,
+                loggedModel,
+                runLink,
+                user,
+                description,
+                next,
+                stage,
+                createdAt,
+                now,
+                revision);
+    }
+}

@@ -1,0 +1,8 @@
+package org.millwright.shared;
+
+/** Whether a search sees what was deleted and can still be restored. */
+public enum View {
+    ACTIVE,
+    DELETED,
+    ALL
+}
