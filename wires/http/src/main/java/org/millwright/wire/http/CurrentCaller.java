@@ -1,0 +1,46 @@
+package org.millwright.wire.http;
+
+import jakarta.enterprise.context.RequestScoped;
+import org.jspecify.annotations.Nullable;
+import org.millwright.access.Caller;
+import org.millwright.access.Permission;
+import org.millwright.shared.Problem;
+import org.millwright.shared.Refused;
+import org.millwright.workspace.WorkspaceName;
+
+/** Who makes the current request, and about which workspace. */
+@RequestScoped
+public class CurrentCaller {
+    private @Nullable Caller caller;
+    private WorkspaceName workspace = WorkspaceName.MAIN;
+
+    /** @throws Refused with Unauthenticated when nobody is signed in */
+    public Caller get() {
+        if (caller == null) {
+            throw new Refused(new Problem.Unauthenticated("Sign in, or send a token as 'Authorization: Bearer'"));
+        }
+        return caller;
+    }
+
+    public boolean isSignedIn() {
+        return caller != null;
+    }
+
+    public WorkspaceName workspace() {
+        return workspace;
+    }
+
+    /** @throws Refused with Unauthenticated or Forbidden */
+    public void require(Permission permission) {
+        get().require(permission, workspace);
+    }
+
+    void signedIn(Caller who) {
+        this.caller = who;
+    }
+
+    /** Said by whoever reads the workspace from the request: a wire's filter, the portal's view. */
+    public void about(WorkspaceName which) {
+        this.workspace = which;
+    }
+}
