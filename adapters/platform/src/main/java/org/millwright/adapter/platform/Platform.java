@@ -1,0 +1,69 @@
+package org.millwright.adapter.platform;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.UUID;
+import org.millwright.access.SecretCipher;
+import org.millwright.shared.IdSource;
+import org.millwright.shared.ServerSettings;
+
+/** Gives the domain what it must not fetch for itself: the time, ids and secrets, and what the operator decided. */
+@ApplicationScoped
+public class Platform {
+
+    @Produces
+    @Singleton
+    Clock clock() {
+        return Clock.systemUTC();
+    }
+
+    @Produces
+    @Singleton
+    ServerSettings settings() {
+        return new EnvironmentSettings(System.getenv()).read();
+    }
+
+    @Produces
+    @Singleton
+    IdSource ids() {
+        return new RandomIds();
+    }
+
+    /** The master key lies in a file that only the server's user can read; whoever starts the server makes it. */
+    @Produces
+    @Singleton
+    SecretCipher cipher(ServerSettings settings) {
+        return AesSecretCipher.ofBase64(readSecret(settings.secretFolder().resolve("master.key")));
+    }
+
+    private static String readSecret(Path file) {
+        try {
+            return Files.readString(file).strip();
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException("Cannot read the secret in " + file, unreadable);
+        }
+    }
+
+    private static final class RandomIds implements IdSource {
+        private final SecureRandom random = new SecureRandom();
+
+        @Override
+        public UUID nextId() {
+            return UUID.randomUUID();
+        }
+
+        @Override
+        public byte[] nextSecret(int length) {
+            var bytes = new byte[length];
+            random.nextBytes(bytes);
+            return bytes;
+        }
+    }
+}
