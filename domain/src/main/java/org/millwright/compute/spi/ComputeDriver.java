@@ -3,12 +3,13 @@ package org.millwright.compute.spi;
 import java.io.IOException;
 import java.time.Duration;
 import org.millwright.compute.AttemptId;
+import org.millwright.compute.AttemptLog;
 
 /**
  * Runs attempts on one kind of compute. Work survives the server: whatever was started is found again by
  * {@link #observe} after a restart, by its attempt alone.
  */
-public interface ComputeDriver {
+public interface ComputeDriver extends AttemptLog {
 
     /**
      * Makes ready: the environment (built once for its digest, its build output in the attempt's log) and the working
@@ -28,14 +29,6 @@ public interface ComputeDriver {
 
     /** Ends the whole process group: asks, waits for the grace time, then kills. Returns when nothing of it is left. */
     void stop(AttemptId attempt, Duration grace) throws IOException, InterruptedException;
-
-    /**
-     * Reads on in the log of an attempt, build output included.
-     *
-     * @param offset in bytes
-     * @return at most so many bytes from there; empty when there is nothing (yet)
-     */
-    byte[] readLog(AttemptId attempt, long offset, int most) throws IOException;
 
     /** Moves the log and the files of {@code outputs/} and {@code logs/} into the artifact store; again is harmless. */
     void collect(Launch launch) throws IOException;

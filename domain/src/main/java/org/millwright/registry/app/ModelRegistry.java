@@ -142,6 +142,14 @@ public class ModelRegistry implements ModelCatalog {
         return version;
     }
 
+    /** Makes the next version, and the model with its first. */
+    public ModelVersion registerOrCreate(WorkspaceName workspace, Registration registration) {
+        if (models.find(workspace, registration.name()).isEmpty()) {
+            create(workspace, registration.name(), "", Map.of());
+        }
+        return register(workspace, registration);
+    }
+
     public ModelVersion getVersion(WorkspaceName workspace, ModelRef id) {
         return models.findVersion(workspace, id).orElseThrow(() -> Refused.notFound("model version", id));
     }

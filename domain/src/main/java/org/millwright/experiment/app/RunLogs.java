@@ -1,0 +1,63 @@
+package org.millwright.experiment.app;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import org.millwright.compute.AttemptId;
+import org.millwright.compute.AttemptLog;
+import org.millwright.data.ArtifactStore;
+import org.millwright.experiment.RunId;
+import org.millwright.experiment.model.Run;
+import org.millwright.workspace.WorkspaceName;
+
+/** Reads what a job prints: from its compute while it lives, from its files once it has ended. */
+@ApplicationScoped
+public class RunLogs {
+    /** Where the log lies among the run's files; Azure ML's place. */
+    public static final String FILE = "user_logs/std_log.txt";
+
+    private final RunLifecycle runs;
+    private final AttemptLog live;
+    private final ArtifactStore files;
+
+    @Inject
+    public RunLogs(RunLifecycle runs, AttemptLog live, ArtifactStore files) {
+        this.runs = runs;
+        this.live = live;
+        this.files = files;
+    }
+
+    @SuppressWarnings("NullAway")
+    protected RunLogs() {
+        this(null, null, null);
+    }
+
+    /** Some of a log. @param nextOffset where to read on; @param complete whether nothing will follow */
+    public record Chunk(byte[] bytes, long nextOffset, boolean complete) {}
+
+    /** @param offset in bytes; @param most bytes to return */
+    public Chunk read(WorkspaceName workspace, RunId id, long offset, int most) throws IOException {
+        // Asked before the log is read: what a run prints just before its end must not be missed.
+        var run = runs.get(workspace, id);
+        var ended = run.state().isEnded();
+        var bytes = ended ? collected(run, offset, most) : printed(run, offset, most);
+        return new Chunk(bytes, offset + bytes.length, ended && bytes.length < most);
+    }
+
+    private byte[] printed(Run run, long offset, int most) throws IOException {
+        return run.attempt() == 0
+                ? new byte[0]
+                : live.readLog(new AttemptId(run.id().value(), run.attempt()), offset, most);
+    }
+
+    private byte[] collected(Run run, long offset, int most) throws IOException {
+        var file = run.artifacts().resolve(FILE);
+        var found = files.find(file);
+        if (found.isEmpty() || found.get().size() <= offset) {
+            return new byte[0];
+        }
+        try (var content = files.read(file, offset)) {
+            return content.readNBytes(most);
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package org.millwright.wire.rest;
+
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.millwright.access.CredentialId;
+import org.millwright.access.Permission;
+import org.millwright.access.app.Credentials;
+import org.millwright.access.model.Credential;
+import org.millwright.shared.Refused;
+import org.millwright.shared.ServerSettings;
+import org.millwright.wire.http.CurrentCaller;
+import org.millwright.wire.http.Requires;
+
+/** The caller's own credentials: personal tokens, and one-time links for signing in with a browser. */
+@Path("")
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.APPLICATION_JSON)
+@RequestScoped
+public class AccessResource {
+    @Inject
+    Credentials credentials;
+
+    @Inject
+    CurrentCaller caller;
+
+    @Inject
+    ServerSettings settings;
+
+    @POST
+    @Path("sign-in-links")
+    @Consumes(MediaType.WILDCARD)
+    @Requires(Permission.OWN_CREDENTIALS)
+    public Response signInLink() {
+        var link = credentials.issueSignInLink(caller.get().principal());
+        return created(new LinkBody(
+                settings.publicUrl() + "/studio/sign-in?link=" + link.secret(),
+                link.credential().expiresAt()));
+    }
+
+    @GET
+    @Path("tokens")
+    @Requires(Permission.OWN_CREDENTIALS)
+    public Items<TokenBody> tokens() {
+        return Items.all(credentials.tokensOf(caller.get().principal()).stream()
+                .map(token -> TokenBody.of(token, null))
+                .toList());
+    }
+
+    @POST
+    @Path("tokens")
+    @Requires(Permission.OWN_CREDENTIALS)
+    public Response createToken(NewToken wanted) {
+        var name = Bodies.needed("name", Bodies.given(wanted).name());
+        var days = wanted.lifetimeDays();
+        var issued =
+                credentials.issueToken(caller.get().principal(), name, days == null ? null : Duration.ofDays(days));
+        return created(TokenBody.of(issued.credential(), issued.secret()));
+    }
+
+    @DELETE
+    @Path("tokens/{id}")
+    @Requires(Permission.OWN_CREDENTIALS)
+    public void revokeToken(@PathParam("id") String id) {
+        credentials.revoke(caller.get().principal(), credentialId(id));
+    }
+
+    private static CredentialId credentialId(String text) {
+        try {
+            return new CredentialId(UUID.fromString(text));
+        } catch (IllegalArgumentException notAnId) {
+            throw Refused.notFound("credential", text);
+        }
+    }
+
+    private static Response created(Object body) {
+        return Response.status(Response.Status.CREATED).entity(body).build();
+    }
+
+    record LinkBody(String url, @Nullable Instant expiresAt) {}
+
+    record NewToken(@Nullable String name, @Nullable Integer lifetimeDays) {}
+
+    record TokenBody(
+            String id,
+            String name,
+            Instant createdAt,
+            @Nullable Instant expiresAt,
+            @Nullable Instant lastUsedAt,
+            @Nullable Instant revokedAt,
+            @Nullable String secret) {
+        static TokenBody of(Credential credential, @Nullable String secret) {
+            return new TokenBody(
+                    credential.id().toString(),
+                    credential.name(),
+                    credential.createdAt(),
+                    credential.expiresAt(),
+                    credential.lastUsedAt(),
+                    credential.revokedAt(),
+                    secret);
+        }
+    }
+}

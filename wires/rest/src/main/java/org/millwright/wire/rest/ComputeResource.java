@@ -1,0 +1,77 @@
+package org.millwright.wire.rest;
+
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.util.List;
+import org.millwright.access.Permission;
+import org.millwright.compute.ComputeName;
+import org.millwright.compute.app.ComputeTargets;
+import org.millwright.wire.http.CurrentCaller;
+import org.millwright.wire.http.Requires;
+
+/** What jobs run on, and how busy it is. */
+@Path("workspaces/{workspace}/compute")
+@Produces(MediaType.APPLICATION_JSON)
+@RequestScoped
+public class ComputeResource {
+    @Inject
+    ComputeTargets targets;
+
+    @Inject
+    CurrentCaller caller;
+
+    @GET
+    @Requires(Permission.COMPUTE_READ)
+    public Items<ComputeBody> list() {
+        return Items.all(
+                targets.list(caller.workspace()).stream().map(ComputeBody::of).toList());
+    }
+
+    @GET
+    @Path("{compute}")
+    @Requires(Permission.COMPUTE_READ)
+    public ComputeBody get(@PathParam("compute") String name) {
+        return ComputeBody.of(targets.get(caller.workspace(), new ComputeName(name)));
+    }
+
+    @POST
+    @Path("{compute}/pause")
+    @Requires(Permission.COMPUTE_WRITE)
+    public ComputeBody pause(@PathParam("compute") String name) {
+        targets.pause(caller.workspace(), new ComputeName(name));
+        return get(name);
+    }
+
+    @POST
+    @Path("{compute}/resume")
+    @Requires(Permission.COMPUTE_WRITE)
+    public ComputeBody resume(@PathParam("compute") String name) {
+        targets.resume(caller.workspace(), new ComputeName(name));
+        return get(name);
+    }
+
+    record SlotBody(int slot, String run) {}
+
+    record ComputeBody(
+            String name, String type, int slots, long busy, int waiting, boolean paused, List<SlotBody> running) {
+        static ComputeBody of(ComputeTargets.Load load) {
+            return new ComputeBody(
+                    load.cluster().name().value(),
+                    "local",
+                    load.cluster().slots(),
+                    load.busy(),
+                    load.waiting(),
+                    load.cluster().paused(),
+                    load.slots().stream()
+                            .filter(use -> use.run() != null)
+                            .map(use -> new SlotBody(use.slot(), String.valueOf(use.run())))
+                            .toList());
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package org.millwright.wire.rest;
+
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.millwright.access.Permission;
+import org.millwright.experiment.app.Experiments;
+import org.millwright.experiment.model.Experiment;
+import org.millwright.shared.View;
+import org.millwright.wire.http.CurrentCaller;
+import org.millwright.wire.http.Requires;
+
+/** The experiments of a workspace. */
+@Path("workspaces/{workspace}/experiments")
+@Produces(MediaType.APPLICATION_JSON)
+@RequestScoped
+public class ExperimentsResource {
+    @Inject
+    Experiments experiments;
+
+    @Inject
+    CurrentCaller caller;
+
+    @GET
+    @Requires(Permission.EXPERIMENT_READ)
+    public Items<ExperimentBody> list(
+            @QueryParam("page") @Nullable String page, @QueryParam("size") @DefaultValue("100") int size) {
+        return Items.of(
+                experiments.search(caller.workspace(), View.ACTIVE, List.of(), List.of(), Paging.of(page, size)),
+                ExperimentBody::of);
+    }
+
+    record ExperimentBody(String id, String name, Map<String, String> tags, Instant createdAt, Instant updatedAt) {
+        static ExperimentBody of(Experiment experiment) {
+            return new ExperimentBody(
+                    experiment.id().toString(),
+                    experiment.name(),
+                    experiment.tags(),
+                    experiment.createdAt(),
+                    experiment.updatedAt());
+        }
+    }
+}

@@ -1,0 +1,197 @@
+package org.millwright.wire.rest;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.millwright.compute.ComputeName;
+import org.millwright.compute.EnvironmentSpec;
+import org.millwright.compute.Waiting;
+import org.millwright.data.ContentDigest;
+import org.millwright.experiment.JobInput;
+import org.millwright.experiment.JobSpec;
+import org.millwright.experiment.model.Run;
+import org.millwright.experiment.model.RunState;
+import org.millwright.shared.Refused;
+
+/** The shape of jobs in our API. It changes only with the API's version, whatever the domain does. */
+final class JobBody {
+    private JobBody() {}
+
+    record Environment(@Nullable String python, @Nullable List<String> packages) {}
+
+    /** Either a value, or a snapshot with perhaps one file in it. */
+    record Input(
+            @Nullable String value,
+            @Nullable String snapshot,
+            @Nullable String file) {}
+
+    /** A job as it is submitted. */
+    record Submission(
+            @Nullable String name,
+            @Nullable String displayName,
+            @Nullable String experimentName,
+            @Nullable String description,
+            @Nullable Map<String, String> tags,
+            @Nullable String code,
+            @Nullable String command,
+            @Nullable Environment environment,
+            @Nullable Map<String, Input> inputs,
+            @Nullable List<String> outputs,
+            @Nullable Map<String, String> environmentVariables,
+            @Nullable String compute,
+            @Nullable Long timeoutSeconds,
+            @Nullable Integer priority) {
+
+        JobSpec toSpec() {
+            var spec = environment == null ? new Environment(null, null) : environment;
+            var given = new LinkedHashMap<String, JobInput>();
+            Bodies.orEmpty(inputs).forEach((name, input) -> given.put(name, toInput(name, input)));
+            return new JobSpec(
+                    code == null ? null : new ContentDigest(code),
+                    Bodies.needed("command", command),
+                    new EnvironmentSpec(spec.python(), Bodies.orEmpty(spec.packages())),
+                    given,
+                    Bodies.orEmpty(outputs),
+                    Bodies.orEmpty(environmentVariables),
+                    compute == null ? ComputeName.LOCAL : new ComputeName(compute),
+                    timeLimit(),
+                    priority == null ? JobSpec.USUAL_PRIORITY : priority);
+        }
+
+        String experiment() {
+            return experimentName == null ? "Default" : experimentName;
+        }
+
+        private @Nullable Duration timeLimit() {
+            if (timeoutSeconds == null) {
+                return null;
+            }
+            if (timeoutSeconds < 1 || timeoutSeconds > Duration.ofDays(365).toSeconds()) {
+                throw Refused.invalid("timeout_seconds", "1 second to 365 days");
+            }
+            return Duration.ofSeconds(timeoutSeconds);
+        }
+
+        private static JobInput toInput(String name, Input input) {
+            if (input.value() != null && input.snapshot() == null && input.file() == null) {
+                return new JobInput.Literal(input.value());
+            }
+            if (input.snapshot() != null && input.value() == null) {
+                return new JobInput.Files(new ContentDigest(input.snapshot()), Bodies.orEmpty(input.file()));
+            }
+            throw Refused.invalid("inputs." + name, "either a value, or a snapshot and perhaps a file in it");
+        }
+    }
+
+    record WaitingBody(String reason, int position, String explanation) {
+        static @Nullable WaitingBody of(@Nullable Waiting waiting) {
+            return waiting == null
+                    ? null
+                    : new WaitingBody(waiting.reason().name(), waiting.position(), waiting.explanation());
+        }
+    }
+
+    /** A job, or a run that its client tracks, as it is answered. */
+    record Answer(
+            String name,
+            String displayName,
+            String type,
+            String experimentName,
+            String experimentId,
+            String status,
+            @Nullable String reason,
+            @Nullable Integer exitCode,
+            String user,
+            @Nullable String compute,
+            @Nullable String command,
+            @Nullable String code,
+            @Nullable Environment environment,
+            @Nullable Map<String, Input> inputs,
+            Instant createdAt,
+            @Nullable Instant startedAt,
+            @Nullable Instant endedAt,
+            int attempt,
+            Map<String, String> tags,
+            @Nullable WaitingBody waiting,
+            String studioUrl) {
+
+        static Answer of(
+                Run run, String experiment, Map<String, String> tags, @Nullable Waiting waiting, String studio) {
+            var job = run.job();
+            return new Answer(
+                    run.id().value(),
+                    run.name(),
+                    run.isJob() ? "command" : "tracked",
+                    experiment,
+                    run.experiment().toString(),
+                    run.state().label(),
+                    run.state() instanceof RunState.Failed failed ? failed.reason() : null,
+                    exitCodeOf(run.state()),
+                    run.user(),
+                    job == null ? null : job.compute().value(),
+                    job == null ? null : job.command(),
+                    job == null || job.code() == null ? null : job.code().value(),
+                    job == null ? null : environmentOf(job),
+                    job == null ? null : inputsOf(job),
+                    run.createdAt(),
+                    run.startedAt(),
+                    run.endedAt(),
+                    run.attempt(),
+                    tags,
+                    WaitingBody.of(waiting),
+                    studio + "/run.xhtml?run=" + run.id());
+        }
+    }
+
+    /** The specification as it would be submitted, for schedules. */
+    static Submission submission(JobSpec job, String experiment) {
+        return new Submission(
+                null,
+                null,
+                experiment,
+                null,
+                null,
+                job.code() == null ? null : job.code().value(),
+                job.command(),
+                environmentOf(job),
+                inputsOf(job),
+                job.outputs(),
+                job.variables(),
+                job.compute().value(),
+                job.timeLimit() == null ? null : job.timeLimit().toSeconds(),
+                job.priority());
+    }
+
+    private static @Nullable Integer exitCodeOf(RunState state) {
+        return switch (state) {
+            case RunState.Completed _ -> 0;
+            case RunState.Failed failed -> failed.exitCode();
+            case RunState.Finalizing(var _, var code) -> code;
+            case RunState.Queued _,
+                    RunState.Preparing _,
+                    RunState.Running _,
+                    RunState.CancelRequested _,
+                    RunState.Canceled _ -> null;
+        };
+    }
+
+    private static Environment environmentOf(JobSpec job) {
+        return new Environment(
+                job.environment().pythonVersion(), job.environment().packages());
+    }
+
+    private static Map<String, Input> inputsOf(JobSpec job) {
+        var bodies = new LinkedHashMap<String, Input>();
+        job.inputs()
+                .forEach((name, input) -> bodies.put(
+                        name,
+                        switch (input) {
+                            case JobInput.Literal(var text) -> new Input(text, null, null);
+                            case JobInput.Files(var snapshot, var file) -> new Input(null, snapshot.value(), file);
+                        }));
+        return bodies;
+    }
+}

@@ -1,0 +1,128 @@
+package org.millwright.wire.rest;
+
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.StreamingOutput;
+import java.io.IOException;
+import java.time.Instant;
+import org.millwright.access.Permission;
+import org.millwright.data.ArtifactPath;
+import org.millwright.data.StoredFile;
+import org.millwright.experiment.RunId;
+import org.millwright.experiment.app.RunArtifacts;
+import org.millwright.experiment.app.RunLogs;
+import org.millwright.shared.Refused;
+import org.millwright.wire.http.CurrentCaller;
+import org.millwright.wire.http.Requires;
+
+/** What a run wrote: its log while it is printed, and its files. */
+@Path("workspaces/{workspace}/jobs/{run}")
+@RequestScoped
+public class JobFilesResource {
+    private static final int LOG_BYTES = 256 * 1024;
+    private static final int LONGEST_WAIT_SECONDS = 20;
+    private static final long LOOK_AGAIN_MILLIS = 100;
+
+    @Inject
+    RunLogs logs;
+
+    @Inject
+    RunArtifacts artifacts;
+
+    @Inject
+    CurrentCaller caller;
+
+    @GET
+    @Path("log")
+    @Produces(MediaType.TEXT_PLAIN)
+    @Requires(Permission.EXPERIMENT_READ)
+    public Response log(
+            @PathParam("run") String run,
+            @QueryParam("offset") @DefaultValue("0") long offset,
+            @QueryParam("wait") @DefaultValue("0") int wait)
+            throws IOException, InterruptedException {
+        if (offset < 0) {
+            throw Refused.invalid("offset", "not below 0");
+        }
+        if (wait < 0 || wait > LONGEST_WAIT_SECONDS) {
+            throw Refused.invalid("wait", "0 to %d seconds".formatted(LONGEST_WAIT_SECONDS));
+        }
+        var id = new RunId(run);
+        var chunk = logs.read(caller.workspace(), id, offset, LOG_BYTES);
+        for (var waited = 0L; waited < wait * 1000L && isSilent(chunk); waited += LOOK_AGAIN_MILLIS) {
+            Thread.sleep(LOOK_AGAIN_MILLIS);
+            chunk = logs.read(caller.workspace(), id, offset, LOG_BYTES);
+        }
+        return Response.ok(chunk.bytes(), "text/plain;charset=UTF-8")
+                .header("X-Millwright-Log-Offset", chunk.nextOffset())
+                .header("X-Millwright-Log-Complete", chunk.complete())
+                .header("Cache-Control", "no-store")
+                .build();
+    }
+
+    @GET
+    @Path("files")
+    @Produces(MediaType.APPLICATION_JSON)
+    @Requires(Permission.EXPERIMENT_READ)
+    public Items<FileBody> list(@PathParam("run") String run, @QueryParam("path") @DefaultValue("") String path)
+            throws IOException {
+        var root = root(run);
+        return Items.all(artifacts.list(caller.workspace(), root.resolve(path)).stream()
+                .map(file -> FileBody.of(file, root))
+                .toList());
+    }
+
+    @GET
+    @Path("files/{path: .+}")
+    @Requires(Permission.EXPERIMENT_READ)
+    public Response read(@PathParam("run") String run, @PathParam("path") String path) throws IOException {
+        var file = artifacts.find(caller.workspace(), root(run).resolve(path));
+        if (file.folder()) {
+            throw Refused.invalid("path", "'%s' is a folder".formatted(path));
+        }
+        var content = artifacts.read(caller.workspace(), file.path(), 0);
+        StreamingOutput body = output -> {
+            try (content) {
+                content.transferTo(output);
+            }
+        };
+        // Always as an attachment: a run's HTML must not act in the studio's name.
+        return Response.ok(body, MediaType.APPLICATION_OCTET_STREAM)
+                .header("Content-Length", file.size())
+                .header(
+                        "Content-Disposition",
+                        "attachment; filename=\"" + plain(file.path().name()) + "\"")
+                .header("X-Content-Type-Options", "nosniff")
+                .build();
+    }
+
+    private ArtifactPath root(String run) {
+        return artifacts.rootOf(caller.workspace(), new RunId(run));
+    }
+
+    private static boolean isSilent(RunLogs.Chunk chunk) {
+        return chunk.bytes().length == 0 && !chunk.complete();
+    }
+
+    private static String plain(String name) {
+        return name.replaceAll("[^\\w.\\- ]", "_");
+    }
+
+    record FileBody(String path, boolean folder, long size, Instant modifiedAt) {
+        static FileBody of(StoredFile file, ArtifactPath root) {
+            return new FileBody(
+                    file.path().value().substring(root.value().length() + 1),
+                    file.folder(),
+                    file.size(),
+                    file.modifiedAt());
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package org.millwright.wire.rest;
+
+import jakarta.ws.rs.core.Application;
+import java.util.Set;
+
+/** Our own API, below {@code /api/v1}. Everything it is made of is listed here; nothing is found by scanning. */
+public class RestApplication extends Application {
+    @Override
+    public Set<Class<?>> getClasses() {
+        return Set.of(
+                AccessResource.class,
+                ComputeResource.class,
+                EndpointsResource.class,
+                ExperimentsResource.class,
+                JobFilesResource.class,
+                JobsResource.class,
+                ModelsResource.class,
+                SchedulesResource.class,
+                SnapshotsResource.class,
+                WorkspacesResource.class,
+                PathPermissionFilter.class,
+                RestJson.class,
+                RefusedMapper.class,
+                UnreadableJsonMapper.class,
+                HttpProblemMapper.class,
+                UnexpectedMapper.class);
+    }
+}

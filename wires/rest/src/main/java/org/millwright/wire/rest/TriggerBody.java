@@ -1,0 +1,122 @@
+package org.millwright.wire.rest;
+
+import java.time.DateTimeException;
+import java.time.DayOfWeek;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.millwright.schedule.model.Trigger;
+import org.millwright.shared.Refused;
+
+/** A trigger as Azure ML's schedules write it. A time without an offset is in the trigger's own zone. */
+record TriggerBody(
+        @Nullable String type,
+        @Nullable String expression,
+        @Nullable String frequency,
+        @Nullable Integer interval,
+        @Nullable Pattern schedule,
+        @Nullable String timeZone,
+        @Nullable String startTime,
+        @Nullable String endTime) {
+
+    /** At which hours, minutes and week days a recurrence fires. */
+    record Pattern(
+            @Nullable List<Integer> hours,
+            @Nullable List<Integer> minutes,
+            @Nullable List<String> weekDays) {}
+
+    Trigger toTrigger() {
+        var zone = zone();
+        var start = time("trigger.start_time", startTime, zone);
+        var end = time("trigger.end_time", endTime, zone);
+        return switch (Bodies.needed("trigger.type", type)) {
+            case "cron" -> new Trigger.Cron(Bodies.needed("trigger.expression", expression), zone, start, end);
+            case "recurrence" -> {
+                var at = schedule == null ? new Pattern(null, null, null) : schedule;
+                yield new Trigger.Recurrence(
+                        one(
+                                Trigger.Frequency.class,
+                                "trigger.frequency",
+                                Bodies.needed("trigger.frequency", frequency)),
+                        interval == null ? 1 : interval,
+                        Bodies.orEmpty(at.hours()),
+                        Bodies.orEmpty(at.minutes()),
+                        Bodies.orEmpty(at.weekDays()).stream()
+                                .map(day -> one(DayOfWeek.class, "trigger.schedule.week_days", day))
+                                .toList(),
+                        zone,
+                        start,
+                        end);
+            }
+            default -> throw Refused.invalid("trigger.type", "'%s' is neither cron nor recurrence".formatted(type));
+        };
+    }
+
+    static TriggerBody of(Trigger trigger) {
+        return switch (trigger) {
+            case Trigger.Cron(var expression, var zone, var start, var end) ->
+                new TriggerBody("cron", expression, null, null, null, zone.getId(), text(start), text(end));
+            case Trigger.Recurrence recurrence ->
+                new TriggerBody(
+                        "recurrence",
+                        null,
+                        recurrence.frequency().name().toLowerCase(Locale.ROOT),
+                        recurrence.interval(),
+                        new Pattern(
+                                recurrence.hours(),
+                                recurrence.minutes(),
+                                recurrence.weekDays().stream()
+                                        .map(day -> day.name().toLowerCase(Locale.ROOT))
+                                        .toList()),
+                        recurrence.zone().getId(),
+                        text(recurrence.start()),
+                        text(recurrence.end()));
+        };
+    }
+
+    private ZoneId zone() {
+        try {
+            return timeZone == null ? ZoneId.of("UTC") : ZoneId.of(timeZone);
+        } catch (DateTimeException unknown) {
+            throw Refused.invalid(
+                    "trigger.time_zone", "'%s' is not a time zone such as Europe/Berlin".formatted(timeZone));
+        }
+    }
+
+    private static @Nullable Instant time(String field, @Nullable String text, ZoneId zone) {
+        if (text == null) {
+            return null;
+        }
+        try {
+            return OffsetDateTime.parse(text).toInstant();
+        } catch (DateTimeException withoutOffset) {
+            try {
+                return LocalDateTime.parse(text).atZone(zone).toInstant();
+            } catch (DateTimeException notATime) {
+                throw Refused.invalid(field, "'%s' is not a time such as 2026-01-31T08:00:00".formatted(text));
+            }
+        }
+    }
+
+    private static <E extends Enum<E>> E one(Class<E> type, String field, String text) {
+        for (var constant : type.getEnumConstants()) {
+            if (constant.name().equalsIgnoreCase(text)) {
+                return constant;
+            }
+        }
+        throw Refused.invalid(
+                field,
+                "'%s' is not one of %s"
+                        .formatted(
+                                text,
+                                List.of(type.getEnumConstants()).toString().toLowerCase(Locale.ROOT)));
+    }
+
+    private static @Nullable String text(@Nullable Instant time) {
+        return time == null ? null : time.toString();
+    }
+}
