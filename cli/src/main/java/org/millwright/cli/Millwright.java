@@ -1,0 +1,57 @@
+package org.millwright.cli;
+
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The root of the command tree. */
+@Command(
+        name = "millwright",
+        description = "The machine-learning workspace that a team runs itself.",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {VersionCommand.class},
+        footer = {
+            "",
+            "Exit codes: 0 ok, 1 failed, 3 refused, 4 not permitted, 7 no server answers, 64 wrong command line.",
+            "",
+            "Example:",
+            "  ./millwright up"
+        })
+public final class Millwright implements Runnable {
+    @Spec
+    private CommandSpec command;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = CommandLine.ScopeType.INHERIT,
+            description = "Show this help.")
+    private boolean help;
+
+    public static void main(String[] arguments) {
+        System.exit(commandLine().execute(arguments));
+    }
+
+    /** The whole tree, with its error handling, as the command and the tests use it. */
+    public static CommandLine commandLine() {
+        var errors = new CommandErrors();
+        var line = new CommandLine(new Millwright())
+                .setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))
+                .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8))
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setUsageHelpAutoWidth(true)
+                .setExecutionExceptionHandler(errors)
+                .setParameterExceptionHandler(errors);
+        return line;
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(command.commandLine(), "Which command? The first one is 'up'");
+    }
+}

@@ -1,0 +1,279 @@
+package org.millwright.cli.server;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.StringWriter;
+import java.math.BigInteger;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.SecureRandom;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
+import java.security.spec.ECGenParameterSpec;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Date;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.SequencedSet;
+import java.util.regex.Pattern;
+import javax.security.auth.x500.X500Principal;
+import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.asn1.x509.KeyPurposeId;
+import org.bouncycastle.asn1.x509.KeyUsage;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+
+/**
+ * The certificate authority of one server, and the server certificate that it signs.
+ *
+ * <p>The authority is made once and kept, so that clients which trust it go on trusting it; the server certificate is made anew when it
+ * is about to expire, when this machine's name is no longer in it, or when the authority changed.
+ *
+ * @param folder where the files are
+ * @param password of the key stores
+ */
+record Certificates(Path folder, String password) {
+    static final Duration AUTHORITY_LIFE = Duration.ofDays(3650);
+    /** The longest that browsers accept. */
+    static final Duration SERVER_LIFE = Duration.ofDays(397);
+
+    static final Duration RENEW_BEFORE = Duration.ofDays(30);
+
+    private static final String AUTHORITY_ALIAS = "ca";
+    private static final String SERVER_ALIAS = "server";
+    private static final Duration CLOCK_SKEW = Duration.ofHours(1);
+    private static final Pattern DNS_LABELS =
+            Pattern.compile("(?i)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*");
+
+    private static final int DNS_NAME = 2;
+
+    /** What {@link #ensure} found or did. */
+    enum Outcome {
+        KEPT,
+        RENEWED,
+        CREATED
+    }
+
+    Path authorityFile() {
+        return folder.resolve("ca.pem");
+    }
+
+    Path serverKeystore() {
+        return folder.resolve("server.p12");
+    }
+
+    private Path authorityKeystore() {
+        return folder.resolve("ca.p12");
+    }
+
+    /** Makes what is missing or about to expire. */
+    Outcome ensure(Instant now) throws IOException, GeneralSecurityException {
+        PrivateFiles.createFolder(folder);
+        var names = serverNames();
+        if (Files.exists(authorityKeystore())) {
+            var authority = load(authorityKeystore(), AUTHORITY_ALIAS);
+            if (isFresh(authority.certificate(), now)) {
+                publish(authority);
+                if (Files.exists(serverKeystore())) {
+                    var server = load(serverKeystore(), SERVER_ALIAS);
+                    if (isFresh(server.certificate(), now)
+                            && dnsNames(server.certificate()).containsAll(names)
+                            && isSignedBy(server.certificate(), authority.certificate())) {
+                        return Outcome.KEPT;
+                    }
+                }
+                issueServer(authority, names, now);
+                return Outcome.RENEWED;
+            }
+        }
+        var authority = issueAuthority(now);
+        publish(authority);
+        issueServer(authority, names, now);
+        return Outcome.CREATED;
+    }
+
+    private Identity issueAuthority(Instant now) throws IOException, GeneralSecurityException {
+        var keys = newKeys();
+        var subject = new X500Principal("CN=Millwright local CA, O=Millwright");
+        var certificate = sign(
+                subject,
+                keys.getPrivate(),
+                subject,
+                keys.getPublic(),
+                now,
+                AUTHORITY_LIFE,
+                (builder, extensions) -> builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(0))
+                        .addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign))
+                        .addExtension(
+                                Extension.subjectKeyIdentifier,
+                                false,
+                                extensions.createSubjectKeyIdentifier(keys.getPublic())));
+        var authority = new Identity(keys.getPrivate(), certificate);
+        store(authorityKeystore(), AUTHORITY_ALIAS, authority, certificate);
+        return authority;
+    }
+
+    private void issueServer(Identity authority, SequencedSet<String> names, Instant now)
+            throws IOException, GeneralSecurityException {
+        var keys = newKeys();
+        var alternatives = new GeneralNames(java.util.stream.Stream.concat(
+                        names.stream().map(name -> new GeneralName(GeneralName.dNSName, name)),
+                        List.of("127.0.0.1", "::1").stream()
+                                .map(address -> new GeneralName(GeneralName.iPAddress, address)))
+                .toArray(GeneralName[]::new));
+        var certificate = sign(
+                authority.certificate().getSubjectX500Principal(),
+                authority.key(),
+                new X500Principal("CN=localhost, O=Millwright"),
+                keys.getPublic(),
+                now,
+                SERVER_LIFE,
+                (builder, extensions) -> builder.addExtension(
+                                Extension.basicConstraints, true, new BasicConstraints(false))
+                        .addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature))
+                        .addExtension(
+                                Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_serverAuth))
+                        .addExtension(Extension.subjectAlternativeName, false, alternatives)
+                        .addExtension(
+                                Extension.subjectKeyIdentifier,
+                                false,
+                                extensions.createSubjectKeyIdentifier(keys.getPublic()))
+                        .addExtension(
+                                Extension.authorityKeyIdentifier,
+                                false,
+                                extensions.createAuthorityKeyIdentifier(authority.certificate())));
+        store(
+                serverKeystore(),
+                SERVER_ALIAS,
+                new Identity(keys.getPrivate(), certificate),
+                certificate,
+                authority.certificate());
+    }
+
+    private void publish(Identity authority) throws IOException, GeneralSecurityException {
+        var pem = new StringWriter()
+                .append("-----BEGIN CERTIFICATE-----\n")
+                .append(Base64.getMimeEncoder(64, new byte[] {'\n'})
+                        .encodeToString(authority.certificate().getEncoded()))
+                .append("\n-----END CERTIFICATE-----\n")
+                .toString();
+        if (!Files.exists(authorityFile()) || !Files.readString(authorityFile()).equals(pem)) {
+            PrivateFiles.write(authorityFile(), pem);
+        }
+    }
+
+    private Identity load(Path file, String alias) throws IOException, GeneralSecurityException {
+        var store = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(file)) {
+            store.load(in, password.toCharArray());
+        }
+        if (store.getKey(alias, password.toCharArray()) instanceof PrivateKey key
+                && store.getCertificate(alias) instanceof X509Certificate certificate) {
+            return new Identity(key, certificate);
+        }
+        throw new GeneralSecurityException("%s has no entry '%s'".formatted(file, alias));
+    }
+
+    private void store(Path file, String alias, Identity identity, Certificate... chain)
+            throws IOException, GeneralSecurityException {
+        var store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        store.setKeyEntry(alias, identity.key(), password.toCharArray(), chain);
+        var bytes = new ByteArrayOutputStream();
+        store.store(bytes, password.toCharArray());
+        PrivateFiles.write(file, bytes.toByteArray());
+    }
+
+    private static X509Certificate sign(
+            X500Principal issuer,
+            PrivateKey issuerKey,
+            X500Principal subject,
+            PublicKey subjectKey,
+            Instant now,
+            Duration life,
+            Extensions extensions)
+            throws IOException, GeneralSecurityException {
+        try {
+            var builder = new JcaX509v3CertificateBuilder(
+                    issuer,
+                    new BigInteger(127, new SecureRandom()).setBit(126),
+                    Date.from(now.minus(CLOCK_SKEW)),
+                    Date.from(now.minus(CLOCK_SKEW).plus(life)),
+                    subject,
+                    subjectKey);
+            extensions.addTo(builder, new JcaX509ExtensionUtils());
+            return new JcaX509CertificateConverter()
+                    .getCertificate(builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(issuerKey)));
+        } catch (OperatorCreationException unsupported) {
+            throw new GeneralSecurityException(unsupported);
+        }
+    }
+
+    private static KeyPair newKeys() throws GeneralSecurityException {
+        var generator = KeyPairGenerator.getInstance("EC");
+        generator.initialize(new ECGenParameterSpec("secp256r1"));
+        return generator.generateKeyPair();
+    }
+
+    private static boolean isFresh(X509Certificate certificate, Instant now) {
+        return certificate.getNotAfter().toInstant().isAfter(now.plus(RENEW_BEFORE));
+    }
+
+    private static boolean isSignedBy(X509Certificate certificate, X509Certificate authority) {
+        try {
+            certificate.verify(authority.getPublicKey());
+            return true;
+        } catch (GeneralSecurityException otherAuthority) {
+            return false;
+        }
+    }
+
+    private static SequencedSet<String> serverNames() {
+        var names = new LinkedHashSet<String>();
+        names.add("localhost");
+        try {
+            var host = InetAddress.getLocalHost().getHostName();
+            if (DNS_LABELS.matcher(host).matches() && !host.chars().allMatch(c -> c == '.' || Character.isDigit(c))) {
+                names.add(host);
+            }
+        } catch (UnknownHostException nameless) {
+            // localhost is enough
+        }
+        return names;
+    }
+
+    private static List<String> dnsNames(X509Certificate certificate) throws GeneralSecurityException {
+        var alternatives = certificate.getSubjectAlternativeNames();
+        return alternatives == null
+                ? List.of()
+                : alternatives.stream()
+                        .filter(name -> name.getFirst().equals(DNS_NAME))
+                        .map(name -> name.getLast().toString())
+                        .toList();
+    }
+
+    private record Identity(PrivateKey key, X509Certificate certificate) {}
+
+    private interface Extensions {
+        void addTo(JcaX509v3CertificateBuilder builder, JcaX509ExtensionUtils extensions)
+                throws IOException, GeneralSecurityException;
+    }
+}
