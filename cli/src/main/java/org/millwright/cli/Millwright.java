@@ -2,6 +2,10 @@ package org.millwright.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import org.millwright.cli.server.ConnectionCommand;
+import org.millwright.cli.server.DownCommand;
+import org.millwright.cli.server.StatusCommand;
+import org.millwright.cli.server.UpCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -14,7 +18,13 @@ import picocli.CommandLine.Spec;
         name = "millwright",
         description = "The machine-learning workspace that a team runs itself.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {VersionCommand.class},
+        subcommands = {
+            UpCommand.class,
+            DownCommand.class,
+            StatusCommand.class,
+            ConnectionCommand.class,
+            VersionCommand.class
+        },
         footer = {
             "",
             "Exit codes: 0 ok, 1 failed, 3 refused, 4 not permitted, 7 no server answers, 64 wrong command line.",

@@ -44,6 +44,23 @@ public final class Output {
             description = "How to print the answer: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
     private Format format;
 
+    /** For a command that has a {@code --format} of its own. */
+    public static Output json(CommandSpec command) {
+        return of(command, Format.JSON);
+    }
+
+    /** For a command that has a {@code --format} of its own. */
+    public static Output table(CommandSpec command) {
+        return of(command, Format.TABLE);
+    }
+
+    private static Output of(CommandSpec command, Format format) {
+        var output = new Output();
+        output.command = command;
+        output.format = format;
+        return output;
+    }
+
     public boolean isJson() {
         return format == Format.JSON;
     }

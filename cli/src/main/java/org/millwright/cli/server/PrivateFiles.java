@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileAttribute;
@@ -12,7 +11,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 
 /** Files and folders that only their owner may read. */
 final class PrivateFiles {
-    private static final boolean POSIX =
+    static final boolean POSIX =
             FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
 
     private PrivateFiles() {}
@@ -42,13 +41,6 @@ final class PrivateFiles {
 
     static void write(Path file, String content) throws IOException {
         write(file, content.getBytes(StandardCharsets.UTF_8));
-    }
-
-    /** Whether this user is the superuser, by the owner of a folder that this user made. */
-    static boolean ownedByRoot(Path folder) throws IOException {
-        return POSIX
-                && Files.getAttribute(folder, "unix:uid", LinkOption.NOFOLLOW_LINKS) instanceof Integer uid
-                && uid == 0;
     }
 
     private static FileAttribute<?>[] mode(String permissions) {

@@ -16,34 +16,33 @@ import org.jspecify.annotations.Nullable;
  *
  * @param phase how far it is
  * @param url where clients reach the server
- * @param launcher the process that holds the folder
+ * @param launcher the process that holds the folder, absent when stopped
  * @param liberty the server itself, once started
  */
 record RunFile(
         Phase phase,
         String url,
-        ProcessMark launcher,
+        @Nullable ProcessMark launcher,
         @Nullable ProcessMark liberty) {
     /** How far a start is. */
     enum Phase {
         STARTING,
         READY,
-        STOPPING
+        STOPPING,
+        /** Kept after a clean stop, so that clients can be told the address before the next start. */
+        STOPPED
     }
 
     static Optional<RunFile> read(DataFolder folder) throws IOException {
         var properties = new Properties();
         try {
             properties.load(new StringReader(Files.readString(file(folder))));
-            var launcher = mark(properties, "launcher");
-            return launcher == null
-                    ? Optional.empty()
-                    : Optional.of(new RunFile(
-                            Phase.valueOf(properties.getProperty("phase", "")),
-                            properties.getProperty("url", ""),
-                            launcher,
-                            mark(properties, "liberty")));
-        } catch (NoSuchFileException nothingRuns) {
+            return Optional.of(new RunFile(
+                    Phase.valueOf(properties.getProperty("phase", "")),
+                    properties.getProperty("url", ""),
+                    mark(properties, "launcher"),
+                    mark(properties, "liberty")));
+        } catch (NoSuchFileException neverStarted) {
             return Optional.empty();
         } catch (IllegalArgumentException | DateTimeException unreadable) {
             // It is written whole or not at all, so somebody else wrote this; the lock still says whether a launcher
@@ -55,18 +54,23 @@ record RunFile(
     void write(DataFolder folder) throws IOException {
         var text = new StringBuilder("phase=%s\nurl=%s\n".formatted(phase, url));
         append(text, "launcher", launcher);
-        if (liberty != null) {
-            append(text, "liberty", liberty);
-        }
+        append(text, "liberty", liberty);
         PrivateFiles.write(file(folder), text.toString());
     }
 
-    static void delete(DataFolder folder) throws IOException {
-        Files.deleteIfExists(file(folder));
+    /** Whether the server itself runs, with its launcher or without. */
+    boolean serverIsAlive() {
+        return liberty != null && liberty.isAlive();
     }
 
-    private static void append(StringBuilder text, String name, ProcessMark mark) {
-        text.append("%s.pid=%d\n%s.started=%s\n".formatted(name, mark.pid(), name, mark.startedAt()));
+    RunFile stopped() {
+        return new RunFile(Phase.STOPPED, url, null, null);
+    }
+
+    private static void append(StringBuilder text, String name, @Nullable ProcessMark mark) {
+        if (mark != null) {
+            text.append("%s.pid=%d\n%s.started=%s\n".formatted(name, mark.pid(), name, mark.startedAt()));
+        }
     }
 
     private static @Nullable ProcessMark mark(Properties properties, String name) {

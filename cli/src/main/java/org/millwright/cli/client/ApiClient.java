@@ -1,0 +1,137 @@
+package org.millwright.cli.client;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
+import java.time.Duration;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+import org.millwright.cli.CommandFailed;
+
+/** Calls a server's own API, and turns what goes wrong into a {@link CommandFailed}. */
+public final class ApiClient {
+    private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(10);
+    private static final Duration ANSWER_PATIENCE = Duration.ofSeconds(60);
+    private static final int UNAUTHORIZED = 401;
+    private static final int FORBIDDEN = 403;
+    private static final int FIRST_ERROR = 400;
+    private static final int FIRST_SERVER_ERROR = 500;
+
+    private final ServerAccess server;
+    private final HttpClient http;
+    private final JsonMapper json = JsonMapper.builder().findAndAddModules().build();
+
+    public ApiClient(ServerAccess server) throws IOException {
+        this.server = server;
+        var builder =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT_PATIENCE);
+        if (server.authority() != null) {
+            builder.sslContext(Trust.in(server.authority()));
+        }
+        this.http = builder.build();
+    }
+
+    /** @param path from the root, such as {@code /api/v1/jobs} */
+    public JsonNode get(String path) {
+        return send(request(path).GET());
+    }
+
+    /** @param body a record, map or tree; null for an empty body */
+    public JsonNode post(String path, @Nullable Object body) {
+        return sendBody("POST", path, body);
+    }
+
+    public JsonNode sendBody(String method, String path, @Nullable Object body) {
+        return send(request(path)
+                .header("Content-Type", "application/json")
+                .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(written(body))));
+    }
+
+    /** For what is no JSON: a request to this server, with its credential. */
+    public HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create(server.url() + path))
+                .timeout(ANSWER_PATIENCE)
+                .header("Accept", "application/json")
+                .header("Authorization", "Bearer " + server.token());
+    }
+
+    /** Sends it and answers whatever comes back. @throws CommandFailed if nothing does */
+    public <T> HttpResponse<T> exchange(HttpRequest request, HttpResponse.BodyHandler<T> body) {
+        try {
+            return http.send(request, body);
+        } catch (SSLException untrusted) {
+            throw CommandFailed.unreachable(
+                    "The server at %s does not show a certificate that %s vouches for: %s"
+                            .formatted(server, server.authority(), untrusted.getMessage()),
+                    "Another server may listen there, or the certificate authority is of another data folder.");
+        } catch (HttpTimeoutException late) {
+            throw CommandFailed.unreachable("The server at %s did not answer in time".formatted(server), "");
+        } catch (IOException unreachable) {
+            throw CommandFailed.unreachable(
+                    "No server answers at " + server, "Start one with ./millwright up, or check the address.");
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw CommandFailed.failed("Interrupted", "");
+        }
+    }
+
+    private JsonNode send(HttpRequest.Builder request) {
+        var response = exchange(request.build(), BodyHandlers.ofString());
+        if (response.statusCode() >= FIRST_ERROR) {
+            throw refusal(response);
+        }
+        try {
+            return json.readTree(response.body());
+        } catch (JsonProcessingException noJson) {
+            throw CommandFailed.failed(
+                    "The server at %s answered %d with something that is no JSON"
+                            .formatted(server, response.statusCode()),
+                    "");
+        }
+    }
+
+    private CommandFailed refusal(HttpResponse<String> response) {
+        var status = response.statusCode();
+        var reason = reason(response);
+        if (status == UNAUTHORIZED || status == FORBIDDEN) {
+            return CommandFailed.permission(reason, "Check the token, and the role it has in this workspace.");
+        }
+        return status < FIRST_SERVER_ERROR
+                ? CommandFailed.refused(reason, "")
+                : CommandFailed.failed(reason, "The server's log says more.");
+    }
+
+    private String reason(HttpResponse<String> response) {
+        try {
+            var problem = json.readTree(response.body());
+            for (var field : new String[] {"detail", "title", "message"}) {
+                if (problem.path(field).isTextual()) {
+                    return problem.path(field).asText();
+                }
+            }
+        } catch (JsonProcessingException noProblem) {
+            // worded below
+        }
+        return "The server answered %d to %s %s"
+                .formatted(
+                        response.statusCode(),
+                        response.request().method(),
+                        response.request().uri().getPath());
+    }
+
+    private String written(Object body) {
+        try {
+            return json.writeValueAsString(body);
+        } catch (JsonProcessingException unwritable) {
+            throw new IllegalArgumentException(unwritable);
+        }
+    }
+}

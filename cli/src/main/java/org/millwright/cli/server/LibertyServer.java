@@ -1,0 +1,81 @@
+package org.millwright.cli.server;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Open Liberty with our EAR, as a child of this process. What it needs to know it reads from its environment. */
+final class LibertyServer {
+    /** Liberty lets requests end for up to 30 s. */
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(40);
+
+    private static final Duration KILL_PATIENCE = Duration.ofSeconds(10);
+
+    private final LibertyHome home;
+    private final DataFolder data;
+    private final Children children;
+
+    LibertyServer(LibertyHome home, DataFolder data, Children children) {
+        this.home = home;
+        this.data = data;
+        this.children = children;
+    }
+
+    /** Starts it and does not wait. */
+    Process start(Map<String, String> settings) throws IOException {
+        var output = data.liberty().resolve(LibertyHome.SERVER);
+        PrivateFiles.createFolder(data.liberty());
+        PrivateFiles.createFolder(output);
+        LogTail.rotate(console(data));
+        var builder = new ProcessBuilder(command())
+                .directory(output.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(console(data).toFile()));
+        var environment = builder.environment();
+        environment.putAll(settings);
+        environment.put("WLP_INSTALL_DIR", home.install().toString());
+        environment.put("WLP_USER_DIR", home.user().toString());
+        environment.put("WLP_OUTPUT_DIR", data.liberty().toString());
+        environment.put("LOG_DIR", data.logs().toString());
+        environment.put("X_LOG_DIR", data.logs().toString());
+        environment.put("X_LOG_FILE", "console.log");
+        environment.put("JAVA_HOME", System.getProperty("java.home"));
+        return children.start(builder);
+    }
+
+    static Path console(DataFolder data) {
+        return data.logs().resolve("console.log");
+    }
+
+    static Path messages(DataFolder data) {
+        return data.logs().resolve("messages.log");
+    }
+
+    /** Asks it to stop; one that does not (it happens while it starts) is ended. */
+    static void stop(ProcessHandle liberty) {
+        liberty.destroy();
+        if (!ProcessMark.awaitEnd(liberty, STOP_PATIENCE)) {
+            liberty.destroyForcibly();
+            ProcessMark.awaitEnd(liberty, KILL_PATIENCE);
+        }
+    }
+
+    private List<String> command() throws IOException {
+        var command = new ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-Djava.awt.headless=true");
+        command.add("-Djdk.attach.allowAttachSelf=true");
+        command.addAll(home.jvmOptions());
+        command.add(dataMark(data));
+        command.addAll(List.of("-jar", home.launcher().toString(), LibertyHome.SERVER));
+        return command;
+    }
+
+    /** Stands on its command line, so that it can be told from the servers of other data folders. */
+    static String dataMark(DataFolder data) {
+        return "-Dmillwright.data=" + data.root();
+    }
+}
