@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import org.millwright.cli.server.ConnectionCommand;
 import org.millwright.cli.server.DownCommand;
+import org.millwright.cli.server.RehearseCommand;
 import org.millwright.cli.server.StatusCommand;
 import org.millwright.cli.server.UpCommand;
 import picocli.CommandLine;
@@ -23,6 +24,7 @@ import picocli.CommandLine.Spec;
             DownCommand.class,
             StatusCommand.class,
             ConnectionCommand.class,
+            RehearseCommand.class,
             VersionCommand.class
         },
         footer = {
@@ -44,6 +46,8 @@ public final class Millwright implements Runnable {
     private boolean help;
 
     public static void main(String[] arguments) {
+        // Libraries that log through java.util.logging: their news is no concern of whoever runs a command.
+        System.setProperty("java.util.logging.config.class", QuietLogging.class.getName());
         System.exit(commandLine().execute(arguments));
     }
 

@@ -4,42 +4,22 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringWriter;
-import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.security.KeyStore;
 import java.security.PrivateKey;
-import java.security.PublicKey;
-import java.security.SecureRandom;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
-import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
-import java.util.Date;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.SequencedSet;
 import java.util.regex.Pattern;
-import javax.security.auth.x500.X500Principal;
-import org.bouncycastle.asn1.x509.BasicConstraints;
-import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
-import org.bouncycastle.asn1.x509.Extension;
-import org.bouncycastle.asn1.x509.GeneralName;
-import org.bouncycastle.asn1.x509.GeneralNames;
-import org.bouncycastle.asn1.x509.KeyPurposeId;
-import org.bouncycastle.asn1.x509.KeyUsage;
-import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
-import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
-import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
-import org.bouncycastle.operator.OperatorCreationException;
-import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /**
  * The certificate authority of one server, and the server certificate that it signs.
@@ -59,7 +39,6 @@ record Certificates(Path folder, String password) {
 
     private static final String AUTHORITY_ALIAS = "ca";
     private static final String SERVER_ALIAS = "server";
-    private static final Duration CLOCK_SKEW = Duration.ofHours(1);
     private static final Pattern DNS_LABELS =
             Pattern.compile("(?i)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*");
 
@@ -100,72 +79,21 @@ record Certificates(Path folder, String password) {
                         return Outcome.KEPT;
                     }
                 }
-                issueServer(authority, names, now);
+                storeServer(authority, names, now);
                 return Outcome.RENEWED;
             }
         }
-        var authority = issueAuthority(now);
+        var authority = CertificateIssuer.authority(now, AUTHORITY_LIFE);
+        store(authorityKeystore(), AUTHORITY_ALIAS, authority, authority.certificate());
         publish(authority);
-        issueServer(authority, names, now);
+        storeServer(authority, names, now);
         return Outcome.CREATED;
     }
 
-    private Identity issueAuthority(Instant now) throws IOException, GeneralSecurityException {
-        var keys = newKeys();
-        var subject = new X500Principal("CN=Millwright local CA, O=Millwright");
-        var certificate = sign(
-                subject,
-                keys.getPrivate(),
-                subject,
-                keys.getPublic(),
-                now,
-                AUTHORITY_LIFE,
-                (builder, extensions) -> builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(0))
-                        .addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign))
-                        .addExtension(
-                                Extension.subjectKeyIdentifier,
-                                false,
-                                extensions.createSubjectKeyIdentifier(keys.getPublic())));
-        var authority = new Identity(keys.getPrivate(), certificate);
-        store(authorityKeystore(), AUTHORITY_ALIAS, authority, certificate);
-        return authority;
-    }
-
-    private void issueServer(Identity authority, SequencedSet<String> names, Instant now)
+    private void storeServer(Identity authority, SequencedSet<String> names, Instant now)
             throws IOException, GeneralSecurityException {
-        var keys = newKeys();
-        var alternatives = new GeneralNames(java.util.stream.Stream.concat(
-                        names.stream().map(name -> new GeneralName(GeneralName.dNSName, name)),
-                        List.of("127.0.0.1", "::1").stream()
-                                .map(address -> new GeneralName(GeneralName.iPAddress, address)))
-                .toArray(GeneralName[]::new));
-        var certificate = sign(
-                authority.certificate().getSubjectX500Principal(),
-                authority.key(),
-                new X500Principal("CN=localhost, O=Millwright"),
-                keys.getPublic(),
-                now,
-                SERVER_LIFE,
-                (builder, extensions) -> builder.addExtension(
-                                Extension.basicConstraints, true, new BasicConstraints(false))
-                        .addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature))
-                        .addExtension(
-                                Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_serverAuth))
-                        .addExtension(Extension.subjectAlternativeName, false, alternatives)
-                        .addExtension(
-                                Extension.subjectKeyIdentifier,
-                                false,
-                                extensions.createSubjectKeyIdentifier(keys.getPublic()))
-                        .addExtension(
-                                Extension.authorityKeyIdentifier,
-                                false,
-                                extensions.createAuthorityKeyIdentifier(authority.certificate())));
-        store(
-                serverKeystore(),
-                SERVER_ALIAS,
-                new Identity(keys.getPrivate(), certificate),
-                certificate,
-                authority.certificate());
+        var server = CertificateIssuer.server(authority, names, now, SERVER_LIFE);
+        store(serverKeystore(), SERVER_ALIAS, server, server.certificate(), authority.certificate());
     }
 
     private void publish(Identity authority) throws IOException, GeneralSecurityException {
@@ -200,37 +128,6 @@ record Certificates(Path folder, String password) {
         var bytes = new ByteArrayOutputStream();
         store.store(bytes, password.toCharArray());
         PrivateFiles.write(file, bytes.toByteArray());
-    }
-
-    private static X509Certificate sign(
-            X500Principal issuer,
-            PrivateKey issuerKey,
-            X500Principal subject,
-            PublicKey subjectKey,
-            Instant now,
-            Duration life,
-            Extensions extensions)
-            throws IOException, GeneralSecurityException {
-        try {
-            var builder = new JcaX509v3CertificateBuilder(
-                    issuer,
-                    new BigInteger(127, new SecureRandom()).setBit(126),
-                    Date.from(now.minus(CLOCK_SKEW)),
-                    Date.from(now.minus(CLOCK_SKEW).plus(life)),
-                    subject,
-                    subjectKey);
-            extensions.addTo(builder, new JcaX509ExtensionUtils());
-            return new JcaX509CertificateConverter()
-                    .getCertificate(builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(issuerKey)));
-        } catch (OperatorCreationException unsupported) {
-            throw new GeneralSecurityException(unsupported);
-        }
-    }
-
-    private static KeyPair newKeys() throws GeneralSecurityException {
-        var generator = KeyPairGenerator.getInstance("EC");
-        generator.initialize(new ECGenParameterSpec("secp256r1"));
-        return generator.generateKeyPair();
     }
 
     private static boolean isFresh(X509Certificate certificate, Instant now) {
@@ -270,10 +167,6 @@ record Certificates(Path folder, String password) {
                         .toList();
     }
 
-    private record Identity(PrivateKey key, X509Certificate certificate) {}
-
-    private interface Extensions {
-        void addTo(JcaX509v3CertificateBuilder builder, JcaX509ExtensionUtils extensions)
-                throws IOException, GeneralSecurityException;
-    }
+    /** A key and what vouches for it. */
+    record Identity(PrivateKey key, X509Certificate certificate) {}
 }

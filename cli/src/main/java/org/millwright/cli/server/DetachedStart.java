@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.millwright.cli.CommandFailed;
 import org.millwright.cli.ExitCode;
 import org.millwright.cli.Millwright;
@@ -16,8 +15,6 @@ import org.millwright.cli.Millwright;
 final class DetachedStart {
     private static final Duration POLL = Duration.ofMillis(50);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(120);
-    /** Handed on by the script: how this Java was started. */
-    private static final String JVM_OPTIONS_PROPERTY = "millwright.jvm";
 
     private final DataFolder folder;
     private final Port port;
@@ -89,18 +86,20 @@ final class DetachedStart {
         }
     }
 
+    /** This Java, started as this one was, up to and with the main class. */
     private List<String> command() {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        var main = Millwright.class.getName();
+        var mine = List.of(ProcessHandle.current().info().arguments().orElse(new String[0]));
         command.addAll(
-                List.of(System.getProperty(JVM_OPTIONS_PROPERTY, "-Xshare:auto").split(" ")));
-        Map.of(
-                        DataOption.HOME_PROPERTY,
-                        DataOption.home().toString(),
-                        JVM_OPTIONS_PROPERTY,
-                        System.getProperty(JVM_OPTIONS_PROPERTY, "-Xshare:auto"))
-                .forEach((name, value) -> command.add("-D%s=%s".formatted(name, value)));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Millwright.class.getName()));
+                mine.contains(main)
+                        ? mine.subList(0, mine.indexOf(main) + 1)
+                        : List.of(
+                                "-D%s=%s".formatted(DataOption.HOME_PROPERTY, DataOption.home()),
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                main));
         command.addAll(List.of(
                 "up",
                 UpCommand.SUPERVISED,
