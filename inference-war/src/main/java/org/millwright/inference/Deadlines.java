@@ -1,5 +1,7 @@
 package org.millwright.inference;
 
+import static java.lang.System.Logger.Level.WARNING;
+
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,6 +15,7 @@ import org.millwright.engine.ModelRun;
  * cheaper per request than a timer each, and a time-out need not be exact.
  */
 final class Deadlines implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Deadlines.class.getName());
     private static final Duration LOOK = Duration.ofMillis(50);
 
     private final Set<Deadline> running = ConcurrentHashMap.newKeySet();
@@ -27,8 +30,17 @@ final class Deadlines implements AutoCloseable {
         var now = System.nanoTime();
         for (var deadline : running) {
             if (now - deadline.due() >= 0) {
-                deadline.run().stop();
+                stop(deadline.run());
             }
+        }
+    }
+
+    private static void stop(ModelRun run) {
+        try {
+            run.stop();
+        } catch (RuntimeException defect) {
+            // Thrown on, it would end the watch over all other runs.
+            LOG.log(WARNING, "A run that took too long could not be stopped", defect);
         }
     }
 

@@ -26,6 +26,7 @@ import org.millwright.engine.ModelRunFailed;
 import org.millwright.engine.ScoringEngine;
 import org.millwright.engine.ServingFolder;
 import org.millwright.engine.ServingFolder.ManifestFile;
+import org.millwright.engine.ServingFolder.StatusName;
 import org.millwright.engine.Tensor;
 import org.millwright.engine.TensorSpec;
 
@@ -80,6 +81,9 @@ final class ServedEndpoints {
                 if (!seen.contains(name)) {
                     withdraw(name);
                 }
+            }
+            if (!ready) {
+                removeForgotten(seen);
             }
             ready = true;
         } catch (UncheckedIOException folderAway) {
@@ -137,6 +141,25 @@ final class ServedEndpoints {
         LOG.log(INFO, "No longer serving {0}", name);
     }
 
+    /** Statuses of what was withdrawn while this server was down. Those of a manifest that cannot be read are left. */
+    private void removeForgotten(Set<String> seen) {
+        for (var status : folder.statuses()) {
+            var name = status.workspace() + "." + status.endpoint();
+            var endpoint = byName.get(name);
+            if (endpoint == null ? !seen.contains(name) : !names(endpoint).contains(status.deployment())) {
+                remove(status);
+            }
+        }
+    }
+
+    private void remove(StatusName status) {
+        try {
+            folder.removeStatus(status.workspace(), status.endpoint(), status.deployment());
+        } catch (UncheckedIOException unwritable) {
+            LOG.log(WARNING, "The status of {0} cannot be removed: {1}", status, unwritable.getMessage());
+        }
+    }
+
     private boolean canRetry(ServedEndpoint endpoint) {
         return endpoint.manifest().deployments().stream().anyMatch(deployment -> {
             var failure = endpoint.failures().get(deployment.name());
@@ -159,9 +182,13 @@ final class ServedEndpoints {
                 serving.put(name, new ServedDeployment(deployment, new SharedModel(load(deployment))));
             } catch (ModelLoadFailed failed) {
                 failures.put(name, new ServedEndpoint.Failure(String.valueOf(failed.getMessage()), files));
-                if (before != null) {
-                    serving.put(name, before);
-                }
+            } catch (RuntimeException defect) {
+                // Of one model; the others are served all the same.
+                LOG.log(WARNING, "The model of deployment " + name + " could not be loaded", defect);
+                failures.put(name, new ServedEndpoint.Failure("the server could not load the model: " + defect, files));
+            }
+            if (before != null) {
+                serving.putIfAbsent(name, before);
             }
         }
         return new ServedEndpoint(
@@ -174,15 +201,20 @@ final class ServedEndpoints {
 
     private LoadedModel load(DeploymentManifest.Deployment deployment) {
         var model = engine.load(folder.resolve(deployment.path()));
-        warmUp(deployment, model);
-        return model;
+        try {
+            warmUp(deployment, model);
+            return model;
+        } catch (RuntimeException defect) {
+            model.close();
+            throw defect;
+        }
     }
 
     /** The first run allocates and optimizes; better now than in a request. What it answers is of no interest. */
     private static void warmUp(DeploymentManifest.Deployment deployment, LoadedModel model) {
         try (var run = model.newRun()) {
             run.run(model.inputs().stream().map(ServedEndpoints::zeros).toList());
-        } catch (ModelRunFailed noAnswerForZeros) {
+        } catch (ModelRunFailed | ArithmeticException noAnswerForZeros) {
             LOG.log(DEBUG, "{0} was not warmed up: {1}", deployment.name(), noAnswerForZeros.getMessage());
         }
     }
@@ -247,13 +279,7 @@ final class ServedEndpoints {
         var manifest = before.manifest();
         var gone = names(before);
         gone.removeAll(names(next));
-        for (var name : gone) {
-            try {
-                folder.removeStatus(manifest.workspace(), manifest.endpoint(), name);
-            } catch (UncheckedIOException unwritable) {
-                LOG.log(WARNING, "The status of {0} cannot be removed: {1}", name, unwritable.getMessage());
-            }
-        }
+        gone.forEach(name -> remove(new StatusName(manifest.workspace(), manifest.endpoint(), name)));
     }
 
     private static Set<String> names(@Nullable ServedEndpoint endpoint) {

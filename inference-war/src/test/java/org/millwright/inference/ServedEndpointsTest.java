@@ -207,6 +207,26 @@ class ServedEndpointsTest {
     }
 
     @Test
+    void the_status_of_what_was_withdrawn_meanwhile_is_removed_at_the_start() {
+        var status = DeploymentStatus.failed(1, "old", NOON);
+        folder.writeStatus("main", "gone", "blue", status);
+        folder.writeStatus("main", "iris", "green", status);
+        publish(1, Map.of("blue", "1"));
+
+        assertThat(folder.statuses()).containsExactly(new ServingFolder.StatusName("main", "iris", "blue"));
+    }
+
+    @Test
+    void a_defect_in_loading_one_model_does_not_keep_others_from_being_served() {
+        engine.broken.put("2", MemoryEngine.DEFECT);
+        publish(1, Map.of("blue", "1", "green", "2"));
+
+        assertThat(blue()).isNotNull();
+        assertThat(status("green").state()).isEqualTo(DeploymentStatus.State.FAILED);
+        assertThat(endpoints.isReady()).isTrue();
+    }
+
+    @Test
     void at_the_end_every_model_is_closed() {
         publish(1, Map.of("blue", "1", "green", "2"));
         endpoints.close();
@@ -217,6 +237,7 @@ class ServedEndpointsTest {
 
     /** Models that are nothing but their version. */
     private static final class MemoryEngine implements ScoringEngine {
+        static final String DEFECT = "planted defect";
         final List<String> loads = new ArrayList<>();
         final Map<String, String> broken = new HashMap<>();
         private final List<String> open = new ArrayList<>();
@@ -229,6 +250,9 @@ class ServedEndpointsTest {
         public LoadedModel load(Path modelPath) {
             var version = modelPath.getFileName().toString();
             loads.add(version);
+            if (DEFECT.equals(broken.get(version))) {
+                throw new IllegalStateException(DEFECT);
+            }
             if (broken.containsKey(version)) {
                 throw new ModelLoadFailed(broken.get(version));
             }

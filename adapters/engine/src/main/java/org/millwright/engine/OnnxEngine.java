@@ -26,9 +26,14 @@ public final class OnnxEngine implements ScoringEngine {
 
     private final OrtEnvironment environment;
 
+    /** @throws ModelLoadFailed if the engine's native library does not run on this machine */
     public OnnxEngine() {
         // Every failure is thrown and worded by us; the engine's own log would repeat each bad request on stderr.
-        environment = OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "millwright");
+        try {
+            environment = OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "millwright");
+        } catch (LinkageError unsupported) {
+            throw new ModelLoadFailed("ONNX Runtime does not run on this machine: " + unsupported, unsupported);
+        }
     }
 
     @Override

@@ -145,6 +145,25 @@ public final class ServingFolder {
         return remove(statusPath(workspace, endpoint, deployment));
     }
 
+    /** Of which deployment a status speaks. */
+    public record StatusName(String workspace, String endpoint, String deployment) {}
+
+    /** All deployments that a status was written for and not removed. */
+    public List<StatusName> statuses() {
+        if (!Files.isDirectory(statusFolder())) {
+            return List.of();
+        }
+        try (var files = Files.list(statusFolder())) {
+            return files.filter(ServingFolder::isDocument)
+                    .map(file -> fileName(file).split("\\."))
+                    .filter(parts -> parts.length == 4)
+                    .map(parts -> new StatusName(parts[0], parts[1], parts[2]))
+                    .toList();
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
     private Path manifestPath(String workspace, String endpoint) {
         DeploymentManifest.requireName("workspace", workspace);
         DeploymentManifest.requireName("endpoint", endpoint);
