@@ -4,9 +4,8 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
@@ -62,32 +61,42 @@ public record DataFolder(Path root) {
             PrivateFiles.createFolder(run());
             PrivateFiles.createFolder(logs());
             PrivateFiles.createFolder(cache());
-        } catch (FileAlreadyExistsException notFolder) {
-            throw CommandFailed.refused(
-                    "The data folder %s cannot be made: %s is a file".formatted(root, notFolder.getFile()),
-                    "Choose another folder with --data DIR.");
         } catch (AccessDeniedException denied) {
             throw notWritable();
-        } catch (FileSystemException readOnly) {
-            throw CommandFailed.refused(
-                    "The data folder %s cannot be made: %s"
-                            .formatted(root, readOnly.getReason() == null ? readOnly : readOnly.getReason()),
-                    "Choose another folder with --data DIR.");
         } catch (IOException broken) {
-            throw CommandFailed.failed("The data folder %s cannot be made: %s".formatted(root, broken), "");
+            throw CommandFailed.failed(
+                    "The data folder %s cannot be made: %s".formatted(root, broken), "Choose another with --data DIR.");
         }
         if (!Files.isWritable(root) || !Files.isWritable(run())) {
             throw notWritable();
         }
     }
 
-    /** @throws CommandFailed if less than {@code leastBytes} is free on the disk of this folder */
-    void requireSpace(long leastBytes) throws IOException {
-        var free = Files.getFileStore(root).getUsableSpace();
-        if (free < leastBytes) {
+    /**
+     * Looks whether a server may start here, before anything is written: an older Millwright leaves the folder of a newer one as it is, and a
+     * full disk is not filled up.
+     *
+     * @throws CommandFailed if it may not
+     */
+    void requireUsable(SchemaVersion newestKnown, long leastFreeBytes) throws IOException {
+        var existing = root;
+        while (!Files.exists(existing, LinkOption.NOFOLLOW_LINKS) && existing.getParent() != null) {
+            existing = existing.getParent();
+        }
+        if (!Files.isDirectory(existing)) {
+            throw CommandFailed.refused(
+                    "The data folder %s cannot be made: %s is no folder".formatted(root, existing),
+                    "Choose another folder with --data DIR.");
+        }
+        if (!Files.isWritable(existing)) {
+            throw notWritable();
+        }
+        FolderFormat.read(this).requireReadable(this, newestKnown);
+        var free = Files.getFileStore(existing).getUsableSpace();
+        if (free < leastFreeBytes) {
             throw CommandFailed.refused(
                     "Only %d MiB are free on the disk of %s; a start needs %d MiB"
-                            .formatted(free >> 20, root, leastBytes >> 20),
+                            .formatted(free >> 20, root, leastFreeBytes >> 20),
                     "Free some space, or choose a folder on another disk with --data DIR. Nothing was changed.");
         }
     }

@@ -26,14 +26,19 @@ final class DetachedStart {
         this.progress = progress;
     }
 
-    /** Returns when a server is ready on the folder, whoever started it. @throws CommandFailed if it does not become ready */
-    void run() throws IOException, InterruptedException {
+    /**
+     * Returns when a server is ready on the folder, whoever started it.
+     *
+     * @return whether this start did
+     * @throws CommandFailed if it does not become ready
+     */
+    boolean run() throws IOException, InterruptedException {
         FolderFormat.read(folder)
                 .requireReadable(folder, Migrations.onClassPath().newest());
         folder.create();
         if (isTaken()) {
             awaitOther();
-            return;
+            return false;
         }
         var log = folder.logs().resolve("launcher.log");
         LogTail.rotate(log);
@@ -56,6 +61,7 @@ final class DetachedStart {
         }
         Runtime.getRuntime().removeShutdownHook(interrupted);
         shown.more();
+        return true;
     }
 
     private boolean isReady(Process launcher) throws IOException {

@@ -2,7 +2,6 @@ package org.millwright.cli.server;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -19,7 +18,7 @@ record LeftOvers(DataFolder folder) {
             return stopped;
         }
         for (var liberty : liberties()) {
-            LibertyServer.stop(liberty);
+            LibertyServer.stop(liberty, run.get().phase() == RunFile.Phase.READY);
             stopped.add("the server (process %d)".formatted(liberty.pid()));
         }
         if (EmbeddedDatabase.stopLeftOver(folder.database())) {
@@ -31,12 +30,10 @@ record LeftOvers(DataFolder folder) {
 
     /** By their command lines: a launcher may be killed before it could write the number down. */
     List<ProcessHandle> liberties() {
-        var mark = LibertyServer.dataMark(folder);
+        var root = folder.root().toString();
         return ProcessHandle.allProcesses()
-                .filter(process -> process.info()
-                        .arguments()
-                        .map(arguments -> Arrays.asList(arguments).contains(mark))
-                        .orElse(false))
+                .filter(process ->
+                        LibertyServer.dataFolderOf(process).filter(root::equals).isPresent())
                 .toList();
     }
 }

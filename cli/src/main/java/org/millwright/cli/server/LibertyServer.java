@@ -4,15 +4,22 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Open Liberty with our EAR, as a child of this process. What it needs to know it reads from its environment. */
 final class LibertyServer {
     /** Liberty lets requests end for up to 30 s. */
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(40);
 
+    /** While it starts there are no requests, and it may not listen to a stop for half a minute. */
+    private static final Duration STOP_PATIENCE_WHILE_STARTING = Duration.ofSeconds(5);
+
     private static final Duration KILL_PATIENCE = Duration.ofSeconds(10);
+
+    private static final String DATA_MARK = "-Dmillwright.data=";
 
     private final LibertyHome home;
     private final DataFolder data;
@@ -54,10 +61,10 @@ final class LibertyServer {
         return data.logs().resolve("messages.log");
     }
 
-    /** Asks it to stop; one that does not (it happens while it starts) is ended. */
-    static void stop(ProcessHandle liberty) {
+    /** Asks it to stop, and ends it if it does not in time. @param ready whether it had been ready, so that requests may be on their way */
+    static void stop(ProcessHandle liberty, boolean ready) {
         liberty.destroy();
-        if (!ProcessMark.awaitEnd(liberty, STOP_PATIENCE)) {
+        if (!ProcessMark.awaitEnd(liberty, ready ? STOP_PATIENCE : STOP_PATIENCE_WHILE_STARTING)) {
             liberty.destroyForcibly();
             ProcessMark.awaitEnd(liberty, KILL_PATIENCE);
         }
@@ -75,7 +82,15 @@ final class LibertyServer {
     }
 
     /** Stands on its command line, so that it can be told from the servers of other data folders. */
-    static String dataMark(DataFolder data) {
-        return "-Dmillwright.data=" + data.root();
+    private static String dataMark(DataFolder data) {
+        return DATA_MARK + data.root();
+    }
+
+    /** The data folder of a process, if it is a server of ours. */
+    static Optional<String> dataFolderOf(ProcessHandle process) {
+        return process.info().arguments().flatMap(arguments -> Arrays.stream(arguments)
+                .filter(argument -> argument.startsWith(DATA_MARK))
+                .map(argument -> argument.substring(DATA_MARK.length()))
+                .findFirst());
     }
 }

@@ -39,6 +39,7 @@ final class LocalServer {
     private volatile EmbeddedDatabase.@Nullable Running database;
     private volatile @Nullable Process liberty;
     private Map<String, String> settings = Map.of();
+    private volatile boolean ready;
     private volatile boolean stopping;
     private boolean stopped;
 
@@ -59,8 +60,7 @@ final class LocalServer {
     /** Takes the data folder, making it where it is missing. @return empty if a server runs on it already */
     static Optional<LocalServer> on(
             DataFolder data, LibertyHome home, Map<String, String> environment, Progress progress) throws IOException {
-        // Before anything is written: an older Millwright leaves the folder of a newer one as it is.
-        FolderFormat.read(data).requireReadable(data, Migrations.onClassPath().newest());
+        data.requireUsable(Migrations.onClassPath().newest(), DataFolder.LEAST_FREE_BYTES);
         data.create();
         return data.lock().map(lock -> new LocalServer(data, lock, home, environment, progress));
     }
@@ -143,8 +143,11 @@ final class LocalServer {
             try {
                 write(RunFile.Phase.STOPPING);
                 var server = liberty;
+                if (server != null) {
+                    progress.headline("Stopping. Jobs that run go on; the next start finds them again.");
+                }
                 if (server != null && server.isAlive()) {
-                    LibertyServer.stop(server.toHandle());
+                    LibertyServer.stop(server.toHandle(), ready);
                     progress.done("Server stopped", began);
                 }
                 began = System.nanoTime();
@@ -164,7 +167,6 @@ final class LocalServer {
 
     private void prepare(Port wished) throws IOException, GeneralSecurityException {
         var began = System.nanoTime();
-        data.requireSpace(DataFolder.LEAST_FREE_BYTES);
         for (var left : new LeftOvers(data).stop()) {
             progress.say("Stopped what an earlier start left running: " + left);
         }
@@ -210,6 +212,7 @@ final class LocalServer {
     }
 
     private void startLiberty() throws IOException {
+        ready = false;
         liberty = new LibertyServer(home, data, children).start(settings);
         write(RunFile.Phase.STARTING);
     }
@@ -219,6 +222,7 @@ final class LocalServer {
         if (server != null) {
             new Readiness(data, port).await(server, console);
         }
+        ready = true;
         write(RunFile.Phase.READY);
     }
 

@@ -97,6 +97,10 @@ record Port(int number) {
     }
 
     private static String command(ProcessHandle process) {
+        var data = LibertyServer.dataFolderOf(process);
+        if (data.isPresent()) {
+            return "the Millwright server of " + data.get();
+        }
         var line = process.info().commandLine().orElse("unknown program");
         return line.length() <= MOST_COMMAND_CHARACTERS ? line : line.substring(0, MOST_COMMAND_CHARACTERS) + "...";
     }

@@ -1,5 +1,8 @@
 package org.millwright.cli.server;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -21,6 +24,8 @@ record ProcessMark(long pid, Instant startedAt) {
         return new ProcessMark(process.pid(), process.info().startInstant().orElse(Instant.EPOCH));
     }
 
+    private static final Duration LOOK_EVERY = Duration.ofMillis(200);
+
     /** The process, if it still runs. */
     Optional<ProcessHandle> find() {
         return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).filter(process -> process.info()
@@ -35,16 +40,34 @@ record ProcessMark(long pid, Instant startedAt) {
 
     /** Waits for its end. @return whether it has ended */
     static boolean awaitEnd(ProcessHandle process, Duration patience) {
+        var deadline = System.nanoTime() + patience.toNanos();
+        while (runs(process)) {
+            if (System.nanoTime() > deadline) {
+                return false;
+            }
+            try {
+                process.onExit().get(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (TimeoutException | ExecutionException lookAgain) {
+                // an end that nobody collects is never told, but can be seen
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                return !runs(process);
+            }
+        }
+        return true;
+    }
+
+    /** Alive, and not only a name in the process table whose parent has not asked how it ended, as happens in containers. */
+    private static boolean runs(ProcessHandle process) {
+        if (!process.isAlive()) {
+            return false;
+        }
         try {
-            process.onExit().get(patience.toMillis(), TimeUnit.MILLISECONDS);
-            return true;
-        } catch (TimeoutException stillRunning) {
-            return !process.isAlive();
-        } catch (ExecutionException unknown) {
-            return !process.isAlive();
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            return !process.isAlive();
+            var stat = Files.readString(Path.of("/proc", Long.toString(process.pid()), "stat"));
+            var state = stat.charAt(stat.lastIndexOf(')') + 2);
+            return state != 'Z' && state != 'X';
+        } catch (IOException | IndexOutOfBoundsException notLinux) {
+            return process.isAlive();
         }
     }
 }

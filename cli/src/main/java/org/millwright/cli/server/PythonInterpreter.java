@@ -49,7 +49,7 @@ record PythonInterpreter(String executable) {
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
             process.getOutputStream().close();
-            if (!ProcessMark.awaitEnd(process.toHandle(), PATIENCE)) {
+            if (!process.waitFor(PATIENCE)) {
                 process.destroyForcibly();
                 return Optional.empty();
             }
@@ -58,6 +58,9 @@ record PythonInterpreter(String executable) {
                     ? Optional.of(new PythonInterpreter(answer))
                     : Optional.empty();
         } catch (IOException missing) {
+            return Optional.empty();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
             return Optional.empty();
         }
     }

@@ -32,6 +32,8 @@ import picocli.CommandLine.Spec;
 public final class UpCommand implements Callable<Integer> {
     static final String SUPERVISED = "--supervised";
 
+    private static final String READY_AFTER = "Millwright is ready after %.1f s.";
+
     @Spec
     private CommandSpec command;
 
@@ -70,26 +72,28 @@ public final class UpCommand implements Callable<Integer> {
         var wished = new Port(port);
         var home = LibertyHome.find(DataOption.home(), System.getenv());
         if (detach) {
-            new DetachedStart(folder, wished, progress).run();
-            announce(folder, progress);
+            if (new DetachedStart(folder, wished, progress).run()) {
+                progress.headline(READY_AFTER.formatted(progress.secondsSinceStart()));
+            }
+            announce(folder);
             return ExitCode.OK.number();
         }
         var server = LocalServer.on(folder, home, System.getenv(), progress).orElseThrow(() -> alreadyRunning(folder));
         progress.headline("Starting Millwright on " + folder.root());
-        var stopper = new Thread(() -> stop(server, progress), "stop");
+        var stopper = new Thread(server::stop, "stop");
         Runtime.getRuntime().addShutdownHook(stopper);
         server.start(wished);
         if (!supervised) {
-            announce(folder, progress);
+            progress.headline(READY_AFTER.formatted(progress.secondsSinceStart()));
+            announce(folder);
             progress.headline("Ctrl-C stops it.");
         }
         server.supervise();
         return ExitCode.OK.number();
     }
 
-    private void announce(DataFolder folder, Progress progress) throws IOException {
+    private void announce(DataFolder folder) throws IOException {
         var connection = withLink(Connection.of(folder));
-        progress.headline("Millwright is ready after %.1f s.".formatted(progress.secondsSinceStart()));
         if (output.isJson()) {
             output.print(connection);
         } else {
@@ -118,11 +122,6 @@ public final class UpCommand implements Callable<Integer> {
             command.commandLine().getErr().println("  No sign-in link: " + none.sentence());
             return connection;
         }
-    }
-
-    private static void stop(LocalServer server, Progress progress) {
-        progress.headline("Stopping; jobs that run go on, and the next start finds them again.");
-        server.stop();
     }
 
     static CommandFailed alreadyRunning(DataFolder folder) {
