@@ -1,0 +1,402 @@
+package org.millwright.adapter.localprocess;
+
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.millwright.compute.AttemptId;
+import org.millwright.compute.spi.ComputeDriver;
+import org.millwright.compute.spi.Launch;
+import org.millwright.compute.spi.LaunchFailed;
+import org.millwright.compute.spi.Observation;
+import org.millwright.data.ArtifactPath;
+import org.millwright.data.ArtifactStore;
+import org.millwright.shared.Refused;
+import org.millwright.shared.ServerSettings;
+
+/**
+ * Runs attempts as process groups of this machine, each under a runner of its own that outlives the server.
+ *
+ * <p>Of {@link Launch#files}, an artifact that is a zip is unpacked into the folder it is to lie at, unless that path
+ * itself ends in {@code .zip}.
+ */
+@ApplicationScoped
+public class LocalProcessDriver implements ComputeDriver {
+    private static final System.Logger LOG = System.getLogger(LocalProcessDriver.class.getName());
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Between asking and killing when a time limit is over. */
+    private static final Duration TIME_LIMIT_GRACE = Duration.ofSeconds(10);
+    /** How often we look after processes that are not our children, because another server process started them. */
+    private static final Duration LOOK_INTERVAL = Duration.ofMillis(50);
+    /** What the runner gets beyond the grace time to clear up before it is killed too. */
+    private static final Duration RUNNER_GRACE = Duration.ofSeconds(10);
+
+    private final ArtifactStore files;
+    private final Path workFolder;
+    private final ServerEnvironment server;
+    private final Environments environments;
+    private final Map<AttemptId, Process> runners = new ConcurrentHashMap<>();
+    private volatile @Nullable Path runnerScript;
+
+    @Inject
+    public LocalProcessDriver(ServerSettings settings, ArtifactStore files) {
+        this(settings, files, System.getenv());
+    }
+
+    LocalProcessDriver(ServerSettings settings, ArtifactStore files, Map<String, String> environment) {
+        this.files = files;
+        this.workFolder = settings.workFolder().toAbsolutePath();
+        this.server = new ServerEnvironment(environment);
+        this.environments = new Environments(
+                settings.environmentFolder().toAbsolutePath(),
+                server,
+                environment.getOrDefault("MILLWRIGHT_PYTHON", "python3"));
+    }
+
+    @SuppressWarnings("NullAway")
+    protected LocalProcessDriver() {
+        this.files = null;
+        this.workFolder = null;
+        this.server = null;
+        this.environments = null;
+    }
+
+    @Override
+    public void prepare(Launch launch) throws LaunchFailed, IOException, InterruptedException {
+        var folder = folder(launch.attempt());
+        if (folder.started().isPresent()) {
+            return;
+        }
+        folder.lay();
+        var code = launch.code();
+        if (code != null) {
+            lay(code, "The code folder", folder, folder.work(), true);
+        }
+        for (var file : launch.files().entrySet()) {
+            var target = inside(folder.work(), file.getKey());
+            var isArchive =
+                    file.getValue().name().endsWith(".zip") && !file.getKey().endsWith(".zip");
+            lay(file.getValue(), "'%s'".formatted(file.getKey()), folder, target, isArchive);
+        }
+        for (var name : launch.folders()) {
+            Files.createDirectories(inside(folder.work(), name));
+        }
+        environments.provide(launch.environment(), new BuildLog(folder.log()));
+    }
+
+    @Override
+    public void start(Launch launch) throws LaunchFailed, IOException {
+        var folder = folder(launch.attempt());
+        if (folder.started().isPresent()) {
+            return;
+        }
+        var builder = new ProcessBuilder(
+                interpreter().toString(),
+                "-I",
+                "-S",
+                "-B",
+                runnerScript().toString(),
+                folder.state().toString());
+        builder.environment().clear();
+        builder.redirectError(
+                ProcessBuilder.Redirect.appendTo(folder.runnerLog().toFile()));
+        var runner = builder.start();
+        // By its standard input: what is in an argument or a file could be read by others.
+        try (var input = runner.getOutputStream()) {
+            JSON.writeValue(input, instructions(launch, folder));
+        }
+        try (var output =
+                new BufferedReader(new InputStreamReader(runner.getInputStream(), StandardCharsets.US_ASCII))) {
+            var answer = output.readLine();
+            if (!"started".equals(answer) && folder.started().isEmpty()) {
+                throw new IOException("The runner of attempt %s did not start: %s"
+                        .formatted(launch.attempt(), Files.readString(folder.runnerLog())));
+            }
+        }
+        runners.put(launch.attempt(), runner);
+    }
+
+    @Override
+    public Observation observe(AttemptId attempt) throws IOException {
+        var folder = folder(attempt);
+        var started = folder.started();
+        if (started.isEmpty()) {
+            return new Observation.Vanished();
+        }
+        var ended = folder.ended();
+        if (ended.isEmpty()) {
+            if (started.get().runner().isAlive() || started.get().command().isAlive()) {
+                return new Observation.Running(
+                        Instant.ofEpochMilli(started.get().startedAt()));
+            }
+            ended = folder.ended(); // it may have ended between our two looks
+        }
+        return ended.<Observation>map(end -> new Observation.Exited(
+                        end.exitCode(),
+                        end.timedOut(),
+                        Instant.ofEpochMilli(end.startedAt()),
+                        Instant.ofEpochMilli(end.endedAt())))
+                .orElseGet(Observation.Vanished::new);
+    }
+
+    @Override
+    public Observation await(AttemptId attempt, Duration most) throws IOException, InterruptedException {
+        var deadline = System.nanoTime() + most.toNanos();
+        while (true) {
+            var observation = observe(attempt);
+            var left = deadline - System.nanoTime();
+            if (!(observation instanceof Observation.Running)) {
+                runners.remove(attempt);
+                return observation;
+            }
+            if (left <= 0) {
+                return observation;
+            }
+            var runner = runners.get(attempt);
+            if (runner != null && runner.isAlive()) {
+                runner.waitFor(left, TimeUnit.NANOSECONDS);
+            } else {
+                TimeUnit.NANOSECONDS.sleep(Math.min(left, LOOK_INTERVAL.toNanos()));
+            }
+        }
+    }
+
+    @Override
+    public void stop(AttemptId attempt, Duration grace) throws IOException, InterruptedException {
+        var folder = folder(attempt);
+        var started = folder.started();
+        if (started.isEmpty()) {
+            return;
+        }
+        var runner = started.get().runner();
+        if (runner.isAlive()) {
+            folder.leaveGrace(grace);
+            if (runner.isAlive()) {
+                ProcessHandle.of(runner.pid()).ifPresent(ProcessHandle::destroy);
+            }
+            if (!waitUntilGone(runner, grace.plus(RUNNER_GRACE)) && runner.isAlive()) {
+                ProcessHandle.of(runner.pid()).ifPresent(ProcessHandle::destroyForcibly);
+            }
+        } else {
+            signal(started.get().command(), "TERM");
+            waitUntilGone(started.get().command(), grace);
+        }
+        // The runner leaves nothing behind; this is for the case that it was killed itself.
+        while (folder.ended().isEmpty() && signal(started.get().command(), "KILL")) {
+            Thread.sleep(LOOK_INTERVAL);
+        }
+        runners.remove(attempt);
+    }
+
+    @Override
+    public byte[] readLog(AttemptId attempt, long offset, int most) throws IOException {
+        try (var log = Files.newByteChannel(folder(attempt).log())) {
+            var length = Math.clamp(log.size() - offset, 0, most);
+            var buffer = ByteBuffer.allocate(length);
+            log.position(offset);
+            while (buffer.hasRemaining() && log.read(buffer) > 0) {
+                // Until the buffer is full.
+            }
+            return java.util.Arrays.copyOf(buffer.array(), buffer.position());
+        } catch (NoSuchFileException notYet) {
+            return new byte[0];
+        }
+    }
+
+    @Override
+    public void collect(Launch launch) throws IOException {
+        var folder = folder(launch.attempt());
+        store(folder.log(), launch.outputs().resolve("user_logs/std_log.txt"));
+        store(
+                Environments.packageList(environments.of(launch.environment())),
+                launch.outputs().resolve("environment/packages.txt"));
+        for (var name : List.of("outputs", "logs")) {
+            storeTree(folder.work(), folder.work().resolve(name), launch);
+        }
+    }
+
+    @Override
+    public void discard(AttemptId attempt) throws IOException {
+        var folder = folder(attempt);
+        FileTrees.delete(folder.root());
+        runners.remove(attempt);
+        try {
+            Files.deleteIfExists(Objects.requireNonNull(folder.root().getParent()));
+        } catch (DirectoryNotEmptyException otherAttempts) {
+            // They are discarded on their own.
+        }
+    }
+
+    private AttemptFolder folder(AttemptId attempt) {
+        return AttemptFolder.of(workFolder, attempt);
+    }
+
+    private void lay(ArtifactPath artifact, String what, AttemptFolder folder, Path target, boolean isArchive)
+            throws LaunchFailed, IOException {
+        var fetched = folder.state().resolve(UUID.randomUUID() + ".fetched");
+        try (var content = files.read(artifact, 0)) {
+            Files.copy(content, fetched);
+        } catch (Refused absent) {
+            throw new LaunchFailed("%s is not in the artifact store: %s".formatted(what, absent.getMessage()));
+        }
+        try {
+            if (isArchive) {
+                Files.createDirectories(target);
+                new Archive(fetched, what, Archive.Limits.USUAL).unpack(target);
+            } else {
+                Files.createDirectories(Objects.requireNonNull(target.getParent()));
+                Files.move(fetched, target, StandardCopyOption.REPLACE_EXISTING);
+            }
+        } finally {
+            Files.deleteIfExists(fetched);
+        }
+    }
+
+    private static Path inside(Path work, String name) throws LaunchFailed {
+        var path = work.resolve(name).normalize();
+        if (!path.startsWith(work) || path.equals(work)) {
+            throw new LaunchFailed("'%s' is no path inside the working folder".formatted(name));
+        }
+        return path;
+    }
+
+    private Map<String, @Nullable Object> instructions(Launch launch, AttemptFolder folder) {
+        var environment = environments.of(launch.environment());
+        var variables = new HashMap<>(server.forJobs());
+        variables.put("PYTHONUNBUFFERED", "1");
+        variables.putAll(launch.variables());
+        variables.put("VIRTUAL_ENV", environment.toString());
+        variables.merge("PATH", environment.resolve("bin") + ":", (path, bin) -> bin + path);
+        var instructions = new HashMap<String, @Nullable Object>();
+        instructions.put("command", List.of(shell(), "-c", launch.command()));
+        instructions.put("folder", folder.work().toString());
+        instructions.put("log", folder.log().toString());
+        instructions.put("variables", variables);
+        var limit = launch.timeLimit();
+        instructions.put("timeLimit", limit == null ? null : limit.toMillis());
+        instructions.put("grace", TIME_LIMIT_GRACE.toMillis());
+        return instructions;
+    }
+
+    /** Azure ML runs commands by bash, so what is written for it may use what only bash knows. */
+    private static String shell() {
+        return Files.isExecutable(Path.of("/bin/bash")) ? "/bin/bash" : "/bin/sh";
+    }
+
+    private Path interpreter() throws LaunchFailed, IOException {
+        try {
+            return environments.usualInterpreter().executable();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IOException("Interrupted while looking for Python", interrupted);
+        }
+    }
+
+    /** The runner as a file, named by its content, so that a newer server does not change it under an older run. */
+    private Path runnerScript() throws IOException {
+        var known = runnerScript;
+        if (known != null && Files.exists(known)) {
+            return known;
+        }
+        try (var resource = LocalProcessDriver.class.getResourceAsStream("runner.py")) {
+            var content = Objects.requireNonNull(resource, "runner.py").readAllBytes();
+            var digest = HexFormat.of().toHexDigits(java.util.Arrays.hashCode(content));
+            var script = Files.createDirectories(workFolder.resolve(".runner")).resolve("runner-" + digest + ".py");
+            var aside = script.resolveSibling(UUID.randomUUID().toString());
+            Files.write(aside, content);
+            Files.move(aside, script, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            runnerScript = script;
+            return script;
+        }
+    }
+
+    private static boolean waitUntilGone(ProcessIdentity process, Duration most)
+            throws IOException, InterruptedException {
+        var deadline = System.nanoTime() + most.toNanos();
+        var pause = 2L;
+        while (process.isAlive()) {
+            if (System.nanoTime() > deadline) {
+                return false;
+            }
+            Thread.sleep(pause);
+            pause = Math.min(pause * 2, LOOK_INTERVAL.toMillis());
+        }
+        return true;
+    }
+
+    /** Sends a signal to the whole group that a command led. @return false when nothing of it is left */
+    private static boolean signal(ProcessIdentity leader, String name) throws IOException, InterruptedException {
+        if (leader.isReplaced()) {
+            return false;
+        }
+        // The JDK signals single processes only; every POSIX shell can signal a group.
+        var kill = new ProcessBuilder("/bin/sh", "-c", "kill -%s -- -%d".formatted(name, leader.pid()))
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        return kill.waitFor() == 0;
+    }
+
+    private void storeTree(Path work, Path tree, Launch launch) throws IOException {
+        if (!Files.isDirectory(tree, NOFOLLOW_LINKS)) {
+            return;
+        }
+        List<Path> found;
+        try (var all = Files.walk(tree)) {
+            found = all.filter(Files::isRegularFile).toList();
+        }
+        for (var file : found) {
+            ArtifactPath target;
+            try {
+                target = launch.outputs().resolve(work.relativize(file).toString());
+            } catch (Refused unnameable) {
+                skip(launch, file, unnameable.getMessage());
+                continue;
+            }
+            if (!file.toRealPath().startsWith(work.toRealPath())) {
+                skip(launch, file, "it is a link to a place outside the working folder");
+                continue;
+            }
+            try {
+                store(file, target);
+            } catch (Refused unnameable) {
+                skip(launch, file, unnameable.getMessage());
+            }
+        }
+    }
+
+    private static void skip(Launch launch, Path file, @Nullable String why) {
+        LOG.log(System.Logger.Level.WARNING, "{0}: {1} is not kept: {2}", launch.attempt(), file, why);
+    }
+
+    private void store(Path file, ArtifactPath target) throws IOException {
+        try (var content = Files.newInputStream(file)) {
+            files.write(target, content);
+        } catch (NoSuchFileException nothingToKeep) {
+            // Nothing was printed, or it was collected and discarded before.
+        }
+    }
+}
