@@ -41,7 +41,7 @@ record Archive(Path zip, String what, Limits limits) {
                         root, new Unpacking(root, folder.toAbsolutePath().normalize()));
             }
         } catch (Unacceptable refused) {
-            throw new LaunchFailed(refused.getMessage());
+            throw new LaunchFailed(String.valueOf(refused.getMessage()));
         }
     }
 
