@@ -1,0 +1,251 @@
+package org.millwright.wire.mlflow;
+
+import static jakarta.ws.rs.core.MediaType.APPLICATION_JSON;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.millwright.access.Permission;
+import org.millwright.experiment.app.RunArtifacts;
+import org.millwright.experiment.app.Tracking;
+import org.millwright.registry.app.LoggedModels;
+import org.millwright.registry.model.LoggedModel;
+import org.millwright.shared.Criterion;
+import org.millwright.shared.Criterion.Subject;
+import org.millwright.shared.Ordering;
+import org.millwright.shared.Problem;
+import org.millwright.shared.Refused;
+import org.millwright.wire.http.CurrentCaller;
+import org.millwright.wire.http.Requires;
+
+/** MLflow's {@code logged-models} (3.x): models that runs wrote, before anybody registers them. */
+@Path("2.0/mlflow/logged-models")
+@Produces(APPLICATION_JSON)
+@ApplicationScoped
+public class LoggedModelsResource {
+    @Inject
+    LoggedModels models;
+
+    @Inject
+    Tracking tracking;
+
+    @Inject
+    RunArtifacts artifacts;
+
+    @Inject
+    CurrentCaller caller;
+
+    record Create(
+            @Nullable String experimentId,
+            @Nullable String name,
+            @Nullable String modelType,
+            @Nullable String sourceRunId,
+            @Nullable List<KeyValue> params,
+            @Nullable List<KeyValue> tags) {}
+
+    /** @param status a name or a number, so it is read as it comes */
+    record Finish(com.fasterxml.jackson.databind.@Nullable JsonNode status) {}
+
+    record Tags(@Nullable List<KeyValue> tags) {}
+
+    record Parameters(@Nullable List<KeyValue> params) {}
+
+    record OrderBy(
+            @Nullable String fieldName,
+            @Nullable Boolean ascending,
+            @Nullable String datasetName,
+            @Nullable String datasetDigest) {}
+
+    record Dataset(@Nullable String datasetName, @Nullable String datasetDigest) {}
+
+    record Search(
+            @Nullable List<String> experimentIds,
+            @Nullable String filter,
+            @Nullable List<Dataset> datasets,
+            @Nullable Integer maxResults,
+            @Nullable List<OrderBy> orderBy,
+            @Nullable String pageToken) {}
+
+    record One(LoggedModelBody model) {}
+
+    record Found(List<LoggedModelBody> models, @Nullable String nextPageToken) {}
+
+    @POST
+    @Requires(Permission.EXPERIMENT_WRITE)
+    public One create(Create request) {
+        var experiment = Ids.experiment(request.experimentId());
+        var run = Required.orEmpty(request.sourceRunId());
+        var model = models.create(
+                caller.workspace(),
+                experiment,
+                name(Required.orEmpty(request.name())),
+                Required.orEmpty(request.modelType()),
+                run.isEmpty() ? null : Ids.run(run),
+                KeyValue.toMap("params", request.params()),
+                KeyValue.toMap("tags", request.tags()));
+        return new One(LoggedModelBody.of(model, List.of()));
+    }
+
+    @GET
+    @Path("{id}")
+    @Requires(Permission.EXPERIMENT_READ)
+    public One get(@PathParam("id") String id) {
+        return one(models.get(caller.workspace(), Ids.loggedModel(id)));
+    }
+
+    @PATCH
+    @Path("{id}")
+    @Requires(Permission.EXPERIMENT_WRITE)
+    public One finish(@PathParam("id") String id, Finish request) {
+        var model = Ids.loggedModel(id);
+        var status = LoggedModelStatus.parse(
+                Required.value("status", request.status()).asText());
+        return one(Repeat.onStale(() -> models.finish(caller.workspace(), model, status.status())));
+    }
+
+    @DELETE
+    @Path("{id}")
+    @Requires(Permission.EXPERIMENT_WRITE)
+    public Empty delete(@PathParam("id") String id) {
+        var model = Ids.loggedModel(id);
+        Repeat.onStale(() -> {
+            models.delete(caller.workspace(), model);
+            return model;
+        });
+        return Empty.DONE;
+    }
+
+    @PATCH
+    @Path("{id}/tags")
+    @Requires(Permission.EXPERIMENT_WRITE)
+    public Empty setTags(@PathParam("id") String id, Tags request) {
+        var model = Ids.loggedModel(id);
+        var tags = KeyValue.toMap("tags", request.tags());
+        Repeat.onStale(() -> models.tag(caller.workspace(), model, tags));
+        return Empty.DONE;
+    }
+
+    @DELETE
+    @Path("{id}/tags/{key: .+}")
+    @Requires(Permission.EXPERIMENT_WRITE)
+    public Empty deleteTag(@PathParam("id") String id, @PathParam("key") String key) {
+        var model = Ids.loggedModel(id);
+        if (!models.get(caller.workspace(), model).tags().containsKey(key)) {
+            throw Refused.notFound("tag", key);
+        }
+        Repeat.onStale(() -> models.untag(caller.workspace(), model, key));
+        return Empty.DONE;
+    }
+
+    @POST
+    @Path("{id}/params")
+    @Requires(Permission.EXPERIMENT_WRITE)
+    public Empty addParameters(@PathParam("id") String id, Parameters request) {
+        var model = Ids.loggedModel(id);
+        var parameters = KeyValue.toMap("params", request.params());
+        Repeat.onStale(() -> models.addParameters(caller.workspace(), model, parameters));
+        return Empty.DONE;
+    }
+
+    @POST
+    @Path("search")
+    @Requires(Permission.EXPERIMENT_READ)
+    public Found search(Search request) {
+        var experiments = Required.list("experiment_ids", request.experimentIds()).stream()
+                .map(Ids::experiment)
+                .toList();
+        if (!Required.orEmpty(request.datasets()).isEmpty()) {
+            throw new Refused(new Problem.NotSupported(
+                    "Narrowing a search of logged models to data sets", "search by metrics.<name> alone"));
+        }
+        var page = models.search(
+                caller.workspace(),
+                experiments,
+                criteria(request.filter()),
+                order(Required.orEmpty(request.orderBy())),
+                Paging.LOGGED_MODELS.page(request.maxResults(), request.pageToken()));
+        return new Found(
+                page.items().stream()
+                        .map(model -> LoggedModelBody.of(
+                                model, tracking.ofModel(model.id().value())))
+                        .toList(),
+                page.nextToken());
+    }
+
+    @GET
+    @Path("{id}/artifacts/directories")
+    @Requires(Permission.EXPERIMENT_READ)
+    public ArtifactsResource.Listing list(
+            @PathParam("id") String id, @QueryParam("artifact_directory_path") @Nullable String path)
+            throws IOException {
+        var root = models.get(caller.workspace(), Ids.loggedModel(id)).artifacts();
+        var folder = root.resolve(ArtifactProxyResource.stripped(Required.orEmpty(path)));
+        return new ArtifactsResource.Listing(
+                ArtifactUri.of(root),
+                artifacts.list(caller.workspace(), folder).stream()
+                        .map(file -> FileBody.of(
+                                file.path().value().substring(root.value().length() + 1), file))
+                        .toList());
+    }
+
+    private One one(LoggedModel model) {
+        return new One(LoggedModelBody.of(model, tracking.ofModel(model.id().value())));
+    }
+
+    private static String name(String name) {
+        if (name.matches(".*[/:.%\"'].*")) {
+            throw new RequestRefused(MlflowError.invalid(
+                    "Invalid model name ('%s') provided. Model name must be a non-empty string and cannot contain the following characters: ('/', ':', '.', '%%', '\"', \"'\")"
+                            .formatted(name)));
+        }
+        return name;
+    }
+
+    private static List<Criterion> criteria(@Nullable String filter) {
+        return SearchGrammar.filter(SearchDialect.LOGGED_MODELS, filter).stream()
+                .map(criterion -> criterion.subject() == Subject.ATTRIBUTE
+                                && criterion.key().equals("status")
+                        ? new Criterion(
+                                Subject.ATTRIBUTE,
+                                "status",
+                                criterion.operator(),
+                                criterion.values().stream()
+                                        .<Object>map(value -> LoggedModelStatus.inFilter(value.toString()))
+                                        .toList())
+                        : criterion)
+                .toList();
+    }
+
+    private static List<Ordering> order(List<OrderBy> clauses) {
+        var order = new ArrayList<Ordering>();
+        for (var index = 0; index < clauses.size(); index++) {
+            var clause = clauses.get(index);
+            var field = Required.text("order_by[%d].field_name".formatted(index), clause.fieldName());
+            if (clause.datasetName() != null && !clause.datasetName().isEmpty()) {
+                throw new Refused(new Problem.NotSupported(
+                        "Ordering logged models by a metric of one data set", "order by metrics.<name> alone"));
+            }
+            var ascending = clause.ascending() == null || clause.ascending();
+            if (field.startsWith("metrics.")) {
+                order.add(new Ordering(Subject.METRIC, field.substring("metrics.".length()), ascending));
+            } else {
+                order.add(new Ordering(
+                        Subject.ATTRIBUTE,
+                        SearchDialect.LOGGED_MODELS.orderKey(Subject.ATTRIBUTE, field.strip()),
+                        ascending));
+            }
+        }
+        return order;
+    }
+}

@@ -1,0 +1,188 @@
+package org.millwright.wire.mlflow;
+
+import static jakarta.ws.rs.core.MediaType.APPLICATION_JSON;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.millwright.access.Permission;
+import org.millwright.registry.ModelName;
+import org.millwright.registry.app.ModelRegistry;
+import org.millwright.registry.app.ModelRegistry.Registration;
+import org.millwright.registry.model.ModelVersion;
+import org.millwright.registry.model.RegisteredModel;
+import org.millwright.registry.model.Stage;
+import org.millwright.wire.http.CurrentCaller;
+import org.millwright.wire.http.Requires;
+
+/** MLflow's {@code model-versions/*}. */
+@Path("2.0/mlflow/model-versions")
+@Produces(APPLICATION_JSON)
+@ApplicationScoped
+public class ModelVersionsResource {
+    @Inject
+    ModelRegistry registry;
+
+    @Inject
+    CurrentCaller caller;
+
+    record Create(
+            @Nullable String name,
+            @Nullable String source,
+            @Nullable String runId,
+            @Nullable List<KeyValue> tags,
+            @Nullable String runLink,
+            @Nullable String description,
+            @Nullable String modelId) {}
+
+    record ById(@Nullable String name, @Nullable String version) {}
+
+    record Update(
+            @Nullable String name,
+            @Nullable String version,
+            @Nullable String description) {}
+
+    record Transition(
+            @Nullable String name,
+            @Nullable String version,
+            @Nullable String stage,
+            @Nullable Boolean archiveExistingVersions) {}
+
+    record Tag(
+            @Nullable String name,
+            @Nullable String version,
+            @Nullable String key,
+            @Nullable String value) {}
+
+    record One(ModelVersionBody modelVersion) {}
+
+    record Found(
+            List<ModelVersionBody> modelVersions, @Nullable String nextPageToken) {}
+
+    record Download(String artifactUri) {}
+
+    @POST
+    @Path("create")
+    @Requires(Permission.MODEL_WRITE)
+    public One create(Create request) {
+        var name = Ids.model(request.name());
+        var source = Required.text("source", request.source());
+        var run = Required.orEmpty(request.runId());
+        var model = Required.orEmpty(request.modelId());
+        var registration = new Registration(
+                name,
+                source,
+                run.isEmpty() ? null : Ids.run(run),
+                model.isEmpty() ? null : Ids.loggedModel(model),
+                Required.orEmpty(request.runLink()),
+                caller.get().name(),
+                Required.orEmpty(request.description()),
+                KeyValue.toMap("tags", request.tags()));
+        return new One(ModelVersionBody.of(registry.register(caller.workspace(), registration), List.of()));
+    }
+
+    @GET
+    @Path("get")
+    @Requires(Permission.MODEL_READ)
+    public One get(@QueryParam("name") @Nullable String name, @QueryParam("version") @Nullable String version) {
+        return one(registry.getVersion(caller.workspace(), Ids.version(name, version)));
+    }
+
+    @GET
+    @Path("search")
+    @Requires(Permission.MODEL_READ)
+    public Found search(
+            @QueryParam("filter") @Nullable String filter,
+            @QueryParam("max_results") @Nullable String maxResults,
+            @QueryParam("order_by") @Nullable List<String> orderBy,
+            @QueryParam("page_token") @Nullable String pageToken) {
+        var page = registry.searchVersions(
+                caller.workspace(),
+                SearchGrammar.filter(SearchDialect.MODEL_VERSIONS, filter),
+                SearchGrammar.order(SearchDialect.MODEL_VERSIONS, orderBy),
+                Paging.MODEL_VERSIONS.page(Required.number("max_results", maxResults), pageToken));
+        var models = new HashMap<ModelName, RegisteredModel>();
+        var bodies = new ArrayList<ModelVersionBody>();
+        for (var version : page.items()) {
+            var model = models.computeIfAbsent(version.id().name(), each -> registry.get(caller.workspace(), each));
+            bodies.add(ModelVersionBody.of(version, model));
+        }
+        return new Found(bodies, page.nextToken());
+    }
+
+    @PATCH
+    @Path("update")
+    @Requires(Permission.MODEL_WRITE)
+    public One update(Update request) {
+        var id = Ids.version(request.name(), request.version());
+        return one(Repeat.onStale(
+                () -> registry.describeVersion(caller.workspace(), id, Required.orEmpty(request.description()))));
+    }
+
+    @POST
+    @Path("transition-stage")
+    @Requires(Permission.MODEL_WRITE)
+    public One transition(Transition request) {
+        var id = Ids.version(request.name(), request.version());
+        var stage = Stage.parse(Required.text("stage", request.stage()));
+        var archive = Boolean.TRUE.equals(request.archiveExistingVersions());
+        return one(Repeat.onStale(() -> registry.moveTo(caller.workspace(), id, stage, archive)));
+    }
+
+    @DELETE
+    @Path("delete")
+    @Requires(Permission.MODEL_WRITE)
+    public Empty delete(ById request) {
+        var id = Ids.version(request.name(), request.version());
+        Repeat.onStale(() -> {
+            registry.deleteVersion(caller.workspace(), id);
+            return id;
+        });
+        return Empty.DONE;
+    }
+
+    /** Where the files are: in our store, or where the source says. */
+    @GET
+    @Path("get-download-uri")
+    @Requires(Permission.MODEL_READ)
+    public Download downloadUri(
+            @QueryParam("name") @Nullable String name, @QueryParam("version") @Nullable String version) {
+        var found = registry.getVersion(caller.workspace(), Ids.version(name, version));
+        return new Download(found.files() == null ? found.source() : ArtifactUri.of(found.files()));
+    }
+
+    @POST
+    @Path("set-tag")
+    @Requires(Permission.MODEL_WRITE)
+    public Empty setTag(Tag request) {
+        var id = Ids.version(request.name(), request.version());
+        var key = Required.text("key", request.key());
+        Repeat.onStale(() -> registry.tagVersion(caller.workspace(), id, key, Required.orEmpty(request.value())));
+        return Empty.DONE;
+    }
+
+    @DELETE
+    @Path("delete-tag")
+    @Requires(Permission.MODEL_WRITE)
+    public Empty deleteTag(Tag request) {
+        var id = Ids.version(request.name(), request.version());
+        var key = Required.text("key", request.key());
+        Repeat.onStale(() -> registry.untagVersion(caller.workspace(), id, key));
+        return Empty.DONE;
+    }
+
+    private One one(ModelVersion version) {
+        return new One(ModelVersionBody.of(
+                version, registry.get(caller.workspace(), version.id().name())));
+    }
+}
