@@ -3,6 +3,7 @@ package org.millwright.cli.server;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +53,18 @@ record LibertyHome(Path folder) {
 
     Path agent() {
         return install().resolve("bin/tools/ws-javaagent.jar");
+    }
+
+    /** When the build last changed the application. */
+    FileTime builtAt() throws IOException {
+        try (var applications = Files.list(server().resolve("apps"))) {
+            var newest = FileTime.fromMillis(0);
+            for (var application : applications.toList()) {
+                var time = Files.getLastModifiedTime(application);
+                newest = time.compareTo(newest) > 0 ? time : newest;
+            }
+            return newest;
+        }
     }
 
     /** The options of the runtime for this Java and those of our server, one a line as {@code wlp/bin/server} reads them. */

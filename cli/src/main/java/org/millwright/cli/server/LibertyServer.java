@@ -1,6 +1,7 @@
 package org.millwright.cli.server;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -9,7 +10,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Open Liberty with our EAR, as a child of this process. What it needs to know it reads from its environment. */
+/**
+ * Open Liberty with our EAR, as a child of this process. What it needs to know it reads from its environment.
+ *
+ * <p>It is started as {@code wlp/bin/server run} does, but for the Java agent, which only its tracing needs.
+ */
 final class LibertyServer {
     /** Liberty lets requests end for up to 30 s. */
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(40);
@@ -18,6 +23,12 @@ final class LibertyServer {
     private static final Duration STOP_PATIENCE_WHILE_STARTING = Duration.ofSeconds(5);
 
     private static final Duration KILL_PATIENCE = Duration.ofSeconds(10);
+
+    /** Half the processor time of a start with the optimizing compiler and a parallel collector. */
+    private static final List<String> QUICK_START = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
+    /** Options of the operator, after ours: the last one wins. */
+    private static final String EXTRA_OPTIONS = "MILLWRIGHT_JVM_OPTIONS";
 
     private static final String DATA_MARK = "-Dmillwright.data=";
 
@@ -37,11 +48,12 @@ final class LibertyServer {
         PrivateFiles.createFolder(data.liberty());
         PrivateFiles.createFolder(output);
         LogTail.rotate(console(data));
-        var builder = new ProcessBuilder(command())
+        var builder = new ProcessBuilder()
                 .directory(output.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(console(data).toFile()));
         var environment = builder.environment();
+        builder.command(command(environment.getOrDefault(EXTRA_OPTIONS, "")));
         environment.putAll(settings);
         environment.put("WLP_INSTALL_DIR", home.install().toString());
         environment.put("WLP_USER_DIR", home.user().toString());
@@ -70,15 +82,35 @@ final class LibertyServer {
         }
     }
 
-    private List<String> command() throws IOException {
+    private List<String> command(String extraOptions) throws IOException {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("-Djava.awt.headless=true");
-        command.add("-Djdk.attach.allowAttachSelf=true");
+        command.addAll(List.of("-Djava.awt.headless=true", "-Djdk.attach.allowAttachSelf=true"));
+        command.addAll(QUICK_START);
+        command.addAll(classArchive());
         command.addAll(home.jvmOptions());
+        Arrays.stream(extraOptions.split("\\s+"))
+                .filter(option -> !option.isEmpty())
+                .forEach(command::add);
         command.add(dataMark(data));
         command.addAll(List.of("-jar", home.launcher().toString(), LibertyHome.SERVER));
         return command;
+    }
+
+    /**
+     * The classes that the last run loaded, ready to be mapped: Java writes them down when the server stops. They are recorded anew after a
+     * build, whose classes would not be found in the old record.
+     */
+    private List<String> classArchive() throws IOException {
+        var archive = data.cache().resolve("server.jsa");
+        if (Files.exists(archive) && Files.getLastModifiedTime(archive).compareTo(home.builtAt()) < 0) {
+            Files.delete(archive);
+        }
+        return List.of(
+                "-XX:+AutoCreateSharedArchive",
+                "-XX:SharedArchiveFile=" + archive,
+                "-Xlog:disable",
+                "-Xlog:all=error:stderr");
     }
 
     /** Stands on its command line, so that it can be told from the servers of other data folders. */

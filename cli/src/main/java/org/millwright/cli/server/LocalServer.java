@@ -24,7 +24,10 @@ import org.millwright.cli.VersionCommand;
 final class LocalServer {
     private static final int MOST_RESTARTS = 3;
     private static final Duration RESTARTS_COUNT_FOR = Duration.ofMinutes(10);
-    private static final String LOOPBACK = "https://127.0.0.1:";
+    /** Which address the server listens on; "*" for all. */
+    private static final String HOST = "MILLWRIGHT_HOST";
+
+    private static final String LOOPBACK_HOST = "127.0.0.1";
 
     private final DataFolder data;
     private final DataFolder.Lock lock;
@@ -66,7 +69,7 @@ final class LocalServer {
     }
 
     String url() {
-        return environment.getOrDefault("MILLWRIGHT_PUBLIC_URL", LOOPBACK + port);
+        return environment.getOrDefault("MILLWRIGHT_PUBLIC_URL", "https://%s:%d".formatted(LOOPBACK_HOST, port));
     }
 
     /** Starts everything and returns when it is ready. @throws CommandFailed if a step fails; then nothing is left running */
@@ -170,7 +173,7 @@ final class LocalServer {
         for (var left : new LeftOvers(data).stop()) {
             progress.say("Stopped what an earlier start left running: " + left);
         }
-        port = wished.claim().number();
+        port = wished.claim(environment.getOrDefault(HOST, LOOPBACK_HOST)).number();
         write(RunFile.Phase.STARTING);
         secrets.create();
         var certificates = new Certificates(data.tls(), secrets.keystorePassword()).ensure(Instant.now());

@@ -26,11 +26,16 @@ record Port(int number) {
         }
     }
 
-    /** This port, or a free one when it is 0. @throws CommandFailed if another process has it */
-    Port claim() {
+    /**
+     * This port, or a free one when it is 0.
+     *
+     * @param host the address that the server is to listen on
+     * @throws CommandFailed if another process has it
+     */
+    Port claim(String host) {
         try (var socket = new ServerSocket()) {
             socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(number));
+            socket.bind(host.equals("*") ? new InetSocketAddress(number) : new InetSocketAddress(host, number));
             return new Port(socket.getLocalPort());
         } catch (IOException taken) {
             if (number < 1024 && String.valueOf(taken.getMessage()).contains("ermission")) {

@@ -38,7 +38,7 @@ public final class RehearseCommand implements Callable<Integer> {
                 var certificates = new Certificates(folder.tls(), new Secrets(folder.secrets()).keystorePassword());
                 certificates.ensure(Instant.now());
                 certificates.ensure(Instant.now());
-                new Port(0).claim();
+                new Port(0).claim("127.0.0.1");
                 PostmasterFile.read(folder.database());
                 DriverManager.drivers().forEach(driver -> driver.getMajorVersion());
                 new RunFile(
