@@ -1,0 +1,4 @@
+package org.millwright.db;
+
+/** A JSON document as text, for a jsonb column. */
+public record JsonText(String value) {}

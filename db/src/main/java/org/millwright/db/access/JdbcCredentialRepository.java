@@ -1,0 +1,158 @@
+package org.millwright.db.access;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.transaction.Transactional;
+import jakarta.transaction.Transactional.TxType;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.millwright.access.CredentialId;
+import org.millwright.access.Grant;
+import org.millwright.access.PrincipalId;
+import org.millwright.access.Role;
+import org.millwright.access.model.Credential;
+import org.millwright.access.model.CredentialKind;
+import org.millwright.access.model.CredentialRepository;
+import org.millwright.db.Database;
+import org.millwright.workspace.WorkspaceName;
+
+/** Principals, roles and credentials in PostgreSQL. */
+@ApplicationScoped
+@Transactional(TxType.MANDATORY)
+public class JdbcCredentialRepository implements CredentialRepository {
+    private final Database database;
+
+    @Inject
+    public JdbcCredentialRepository(Database database) {
+        this.database = database;
+    }
+
+    @SuppressWarnings("NullAway")
+    protected JdbcCredentialRepository() {
+        this(null);
+    }
+
+    /** A line of the join: the credential again with each role. */
+    private record Line(
+            Credential credential,
+            String principalName,
+            @Nullable Grant grant) {}
+
+    @Override
+    public Optional<Holder> findByDigest(String digest) {
+        var lines = database.query(
+                """
+                SELECT c.*, p.name AS principal_name, r.role, r.workspace
+                FROM access.credential c
+                JOIN access.principal p ON p.id = c.principal
+                LEFT JOIN access.role_assignment r ON r.principal = p.id
+                WHERE c.digest = ?
+                """, row -> new Line(credential(row), row.getString("principal_name"), grant(row)), digest);
+        if (lines.isEmpty()) {
+            return Optional.empty();
+        }
+        var grants = new ArrayList<Grant>();
+        for (var line : lines) {
+            if (line.grant() != null) {
+                grants.add(line.grant());
+            }
+        }
+        return Optional.of(
+                new Holder(lines.getFirst().credential(), lines.getFirst().principalName(), List.copyOf(grants)));
+    }
+
+    @Override
+    public List<Credential> of(PrincipalId principal, CredentialKind kind) {
+        return database.query(
+                "SELECT * FROM access.credential WHERE principal = ? AND kind = ? ORDER BY created_at, id",
+                JdbcCredentialRepository::credential,
+                principal.value(),
+                kind);
+    }
+
+    @Override
+    public void add(Credential credential) {
+        database.update(
+                """
+                INSERT INTO access.credential
+                    (id, kind, principal, name, digest, run, created_at, expires_at, revoked_at, last_used_at)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """,
+                credential.id().value(),
+                credential.kind(),
+                credential.principal().value(),
+                credential.name(),
+                credential.digest(),
+                credential.run(),
+                credential.createdAt(),
+                credential.expiresAt(),
+                credential.revokedAt(),
+                credential.lastUsedAt());
+    }
+
+    @Override
+    public boolean revoke(CredentialId id, Instant at) {
+        // The second of two waits for the first's row lock, and then finds it revoked.
+        return database.update(
+                        "UPDATE access.credential SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL",
+                        at,
+                        id.value())
+                == 1;
+    }
+
+    @Override
+    public void revokeOfRun(String run, Instant at) {
+        database.update("UPDATE access.credential SET revoked_at = ? WHERE run = ? AND revoked_at IS NULL", at, run);
+    }
+
+    @Override
+    public void touch(CredentialId id, Instant at) {
+        // Requests with one token come together; one of them writing is enough, and none waits for another.
+        database.update("""
+                UPDATE access.credential SET last_used_at = ?
+                WHERE id IN (
+                    SELECT id FROM access.credential
+                    WHERE id = ? AND (last_used_at IS NULL OR last_used_at < ?)
+                    FOR UPDATE SKIP LOCKED)
+                """, at, id.value(), at);
+    }
+
+    @Override
+    public void ensurePrincipal(PrincipalId id, String name, Grant grant) {
+        database.update(
+                "INSERT INTO access.principal (id, name) VALUES (?, ?) ON CONFLICT (id) DO NOTHING", id.value(), name);
+        var workspace = grant.workspace();
+        database.update("""
+                INSERT INTO access.role_assignment (principal, role, workspace) VALUES (?, ?, ?)
+                ON CONFLICT ON CONSTRAINT role_assignment_once DO NOTHING
+                """, id.value(), grant.role(), workspace == null ? null : workspace.value());
+    }
+
+    private static Credential credential(ResultSet row) throws SQLException {
+        return new Credential(
+                new CredentialId(row.getObject("id", UUID.class)),
+                CredentialKind.valueOf(row.getString("kind")),
+                new PrincipalId(row.getString("principal")),
+                row.getString("name"),
+                row.getString("digest"),
+                row.getString("run"),
+                Database.requiredInstant(row, "created_at"),
+                Database.instant(row, "expires_at"),
+                Database.instant(row, "revoked_at"),
+                Database.instant(row, "last_used_at"));
+    }
+
+    private static @Nullable Grant grant(ResultSet row) throws SQLException {
+        var role = row.getString("role");
+        var workspace = row.getString("workspace");
+        return role == null
+                ? null
+                : new Grant(Role.valueOf(role), workspace == null ? null : new WorkspaceName(workspace));
+    }
+}

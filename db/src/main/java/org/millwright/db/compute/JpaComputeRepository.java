@@ -1,0 +1,93 @@
+package org.millwright.db.compute;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.transaction.Transactional;
+import jakarta.transaction.Transactional.TxType;
+import java.util.List;
+import java.util.Optional;
+import org.millwright.compute.ComputeName;
+import org.millwright.compute.model.ComputeCluster;
+import org.millwright.compute.model.ComputeRepository;
+import org.millwright.db.Database;
+import org.millwright.db.NamedKey;
+import org.millwright.shared.Notifications;
+import org.millwright.workspace.WorkspaceName;
+
+/** Compute targets in PostgreSQL, with a row for each slot. */
+@ApplicationScoped
+@Transactional(TxType.MANDATORY)
+public class JpaComputeRepository implements ComputeRepository {
+    private final Database database;
+
+    @Inject
+    public JpaComputeRepository(Database database) {
+        this.database = database;
+    }
+
+    @SuppressWarnings("NullAway")
+    protected JpaComputeRepository() {
+        this(null);
+    }
+
+    @Override
+    public Optional<ComputeCluster> find(WorkspaceName workspace, ComputeName name) {
+        return database.find(ClusterRow.class, new NamedKey(workspace, name)).map(ClusterRow::toCluster);
+    }
+
+    @Override
+    public List<ComputeCluster> of(WorkspaceName workspace) {
+        return database.entities()
+                .createQuery(
+                        "SELECT c FROM ClusterRow c WHERE c.workspace = :workspace ORDER BY c.name", ClusterRow.class)
+                .setParameter("workspace", workspace.value())
+                .getResultStream()
+                .map(ClusterRow::toCluster)
+                .toList();
+    }
+
+    @Override
+    public List<SlotUse> slots(WorkspaceName workspace, ComputeName name) {
+        return database.query(
+                """
+                SELECT s.slot, s.run
+                FROM compute.slot s JOIN compute.cluster c ON c.workspace = s.workspace AND c.name = s.compute
+                WHERE s.workspace = ? AND s.compute = ? AND (s.slot <= c.slots OR s.run IS NOT NULL)
+                ORDER BY s.slot
+                """, row -> new SlotUse(row.getInt("slot"), row.getString("run")), workspace.value(), name.value());
+    }
+
+    @Override
+    public int queueLength(WorkspaceName workspace, ComputeName name) {
+        return database.query(
+                        "SELECT count(*) FROM compute.run_queue WHERE workspace = ? AND compute = ?",
+                        row -> row.getInt(1),
+                        workspace.value(),
+                        name.value())
+                .getFirst();
+    }
+
+    @Override
+    public void save(ComputeCluster cluster) {
+        var workspace = cluster.workspace().value();
+        var name = cluster.name().value();
+        if (cluster.revision().isUnsaved()) {
+            database.add(new ClusterRow(cluster), "compute", name);
+        } else {
+            database.current(ClusterRow.class, new NamedKey(workspace, name), cluster.revision(), "compute", name)
+                    .write(cluster);
+            database.flush("compute", name);
+        }
+        database.update("""
+                INSERT INTO compute.slot (workspace, compute, slot)
+                SELECT CAST(? AS text), CAST(? AS text), number FROM generate_series(1, ?) AS number
+                ON CONFLICT DO NOTHING
+                """, workspace, name, cluster.slots());
+        database.update(
+                "DELETE FROM compute.slot WHERE workspace = ? AND compute = ? AND slot > ? AND run IS NULL",
+                workspace,
+                name,
+                cluster.slots());
+        database.wake(Notifications.RUN_QUEUE);
+    }
+}

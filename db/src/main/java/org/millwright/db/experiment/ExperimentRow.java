@@ -1,0 +1,90 @@
+package org.millwright.db.experiment;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.ColumnResult;
+import jakarta.persistence.Convert;
+import jakarta.persistence.Entity;
+import jakarta.persistence.EntityResult;
+import jakarta.persistence.Id;
+import jakarta.persistence.SqlResultSetMapping;
+import jakarta.persistence.Table;
+import jakarta.persistence.Version;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.millwright.db.TextMapConverter;
+import org.millwright.db.Versioned;
+import org.millwright.experiment.ExperimentId;
+import org.millwright.experiment.model.Experiment;
+import org.millwright.shared.Revision;
+import org.millwright.workspace.WorkspaceName;
+
+@Entity
+@Table(name = "experiment", schema = "experiment")
+@SqlResultSetMapping(
+        name = ExperimentRow.PAGE,
+        entities = @EntityResult(entityClass = ExperimentRow.class),
+        columns = @ColumnResult(name = "place", type = String.class))
+class ExperimentRow implements Versioned {
+    static final String PAGE = "ExperimentRow.page";
+
+    @Id
+    @Column(name = "id")
+    private long id;
+
+    @Column(name = "workspace")
+    private String workspace;
+
+    @Column(name = "name")
+    private String name;
+
+    @Column(name = "tags")
+    @Convert(converter = TextMapConverter.class)
+    private Map<String, String> tags;
+
+    @Column(name = "created_at")
+    private Instant createdAt;
+
+    @Column(name = "updated_at")
+    private Instant updatedAt;
+
+    @Column(name = "deleted_at")
+    private @Nullable Instant deletedAt;
+
+    @Version
+    @Column(name = "revision")
+    private long revision;
+
+    protected ExperimentRow() {}
+
+    ExperimentRow(Experiment experiment) {
+        id = experiment.id().value();
+        workspace = experiment.workspace().value();
+        createdAt = experiment.createdAt();
+        write(experiment);
+    }
+
+    final void write(Experiment experiment) {
+        name = experiment.name();
+        tags = experiment.tags();
+        updatedAt = experiment.updatedAt();
+        deletedAt = experiment.deletedAt();
+    }
+
+    Experiment toExperiment() {
+        return new Experiment(
+                new ExperimentId(id),
+                new WorkspaceName(workspace),
+                name,
+                tags,
+                createdAt,
+                updatedAt,
+                deletedAt,
+                new Revision(revision));
+    }
+
+    @Override
+    public long revision() {
+        return revision;
+    }
+}

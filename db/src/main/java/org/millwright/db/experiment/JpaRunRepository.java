@@ -1,0 +1,175 @@
+package org.millwright.db.experiment;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.transaction.Transactional;
+import jakarta.transaction.Transactional.TxType;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.millwright.db.Database;
+import org.millwright.db.Outbox;
+import org.millwright.db.Search;
+import org.millwright.db.Term;
+import org.millwright.experiment.ExperimentId;
+import org.millwright.experiment.RunId;
+import org.millwright.experiment.model.Run;
+import org.millwright.experiment.model.RunAttempt;
+import org.millwright.experiment.model.RunRepository;
+import org.millwright.shared.Change;
+import org.millwright.shared.Criterion;
+import org.millwright.shared.Page;
+import org.millwright.shared.PageRequest;
+import org.millwright.shared.Refused;
+
+/** Runs and their attempts in PostgreSQL. */
+@ApplicationScoped
+@Transactional(TxType.MANDATORY)
+public class JpaRunRepository implements RunRepository {
+    private static final Term ID = Term.text("r.id");
+    private static final Term START_TIME = Term.time("r.start_time");
+
+    private final Database database;
+    private final Outbox outbox;
+
+    @Inject
+    public JpaRunRepository(Database database, Outbox outbox) {
+        this.database = database;
+        this.outbox = outbox;
+    }
+
+    @SuppressWarnings("NullAway")
+    protected JpaRunRepository() {
+        this(null, null);
+    }
+
+    @Override
+    public Optional<Run> find(RunId id) {
+        return database.find(RunRow.class, id.value()).map(RunRow::toRun);
+    }
+
+    @Override
+    public Optional<Run> findForUpdate(RunId id) {
+        return database.findForUpdate(RunRow.class, id.value()).map(RunRow::toRun);
+    }
+
+    @Override
+    public void save(Change<Run> change) {
+        var run = change.next();
+        if (run.revision().isUnsaved()) {
+            database.add(new RunRow(run), "run", run.id());
+        } else {
+            database.current(RunRow.class, run.id().value(), run.revision(), "run", run.id())
+                    .write(run);
+            database.flush("run", run.id());
+        }
+        outbox.append(change.events());
+    }
+
+    @Override
+    public Page<Run> search(RunQuery query, PageRequest page) {
+        var search = new Search("experiment.run", "r", JpaRunRepository::term);
+        search.where("r.workspace = " + search.bind(query.workspace().value()));
+        var experiments = query.experiments();
+        if (experiments.size() == 1) {
+            search.where("r.experiment = " + search.bind(experiments.getFirst().value()));
+        } else if (!experiments.isEmpty()) {
+            search.where("r.experiment IN "
+                    + search.bindAll(
+                            experiments.stream().map(ExperimentId::value).toList()));
+        }
+        switch (query.view()) {
+            case ACTIVE -> search.where("r.deleted_at IS NULL");
+            case DELETED -> search.where("r.deleted_at IS NOT NULL");
+            case ALL -> {}
+        }
+        return search.filter(query.filter())
+                .order(query.order())
+                .thenBy(START_TIME, false)
+                .thenBy(ID, true)
+                .page(database.entities(), RunRow.PAGE, RunRow.class, page, RunRow::toRun);
+    }
+
+    @Override
+    public void openAttempt(RunAttempt attempt) {
+        database.add(
+                new RunAttemptRow(attempt), "open attempt of run", attempt.id().run());
+    }
+
+    @Override
+    public void closeAttempt(RunAttempt attempt) {
+        var id = attempt.id();
+        database.find(RunAttemptRow.class, new AttemptKey(id.run(), id.number()))
+                .orElseThrow(() -> Refused.notFound("attempt", id))
+                .end(attempt);
+        database.flush("attempt", id);
+    }
+
+    @Override
+    public List<RunAttempt> attempts(RunId id) {
+        return database.entities()
+                .createQuery("SELECT a FROM RunAttemptRow a WHERE a.run = :run ORDER BY a.number", RunAttemptRow.class)
+                .setParameter("run", id.value())
+                .getResultStream()
+                .map(RunAttemptRow::toAttempt)
+                .toList();
+    }
+
+    @Override
+    public List<RunAttempt> openAttempts(String server) {
+        return database.entities()
+                .createQuery(
+                        "SELECT a FROM RunAttemptRow a WHERE a.server = :server AND a.endedAt IS NULL ORDER BY a.claimedAt, a.run",
+                        RunAttemptRow.class)
+                .setParameter("server", server)
+                .getResultStream()
+                .map(RunAttemptRow::toAttempt)
+                .toList();
+    }
+
+    private static @Nullable Term term(Search search, Criterion.Subject subject, String key) {
+        return switch (subject) {
+            case ATTRIBUTE -> attribute(key);
+            case METRIC -> {
+                var summary = search.join("""
+                        LEFT JOIN experiment.metric_summary %%1$s
+                            ON %%1$s.run = r.key AND %%1$s.key = (SELECT id FROM experiment.metric_key WHERE name = %s)
+                        """.formatted(search.bind(key)));
+                yield Term.number(summary + ".last_value").orMissing().orNotANumber(summary + ".last_nan");
+            }
+            case PARAMETER -> value(search, "experiment.run_parameter", key);
+            case TAG -> value(search, "experiment.run_tag", key);
+            case DATASET ->
+                switch (key) {
+                    case "name" -> dataset("d.name");
+                    case "digest" -> dataset("d.digest");
+                    case "context" -> dataset("(d.tags ->> 'mlflow.data.context')");
+                    default -> null;
+                };
+        };
+    }
+
+    private static @Nullable Term attribute(String key) {
+        return switch (key) {
+            case "run_id" -> ID;
+            case "run_name" -> Term.text("r.name");
+            case "status" -> Term.text("r.state");
+            case "user_id" -> Term.text("r.user_name");
+            case "start_time" -> START_TIME;
+            case "end_time" -> Term.time("r.ended_at").orMissing();
+            case "artifact_uri" -> Term.text("('mlflow-artifacts:/' || r.experiment || '/' || r.id || '/artifacts')");
+            case "kind" -> Term.text("(CASE WHEN r.job IS NULL THEN 'tracked' ELSE 'job' END)");
+            default -> null;
+        };
+    }
+
+    private static Term value(Search search, String table, String key) {
+        var joined = search.join(
+                "LEFT JOIN %s %%1$s ON %%1$s.run = r.key AND %%1$s.name = %s".formatted(table, search.bind(key)));
+        return Term.text(joined + ".value").orMissing();
+    }
+
+    private static Term dataset(String sql) {
+        return Term.text(sql).within("EXISTS (SELECT 1 FROM experiment.run_dataset d WHERE d.run = r.key AND %s)");
+    }
+}

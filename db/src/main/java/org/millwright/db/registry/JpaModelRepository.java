@@ -1,0 +1,229 @@
+package org.millwright.db.registry;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.transaction.Transactional;
+import jakarta.transaction.Transactional.TxType;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.millwright.db.Database;
+import org.millwright.db.NamedKey;
+import org.millwright.db.Outbox;
+import org.millwright.db.Search;
+import org.millwright.db.Term;
+import org.millwright.experiment.RunId;
+import org.millwright.registry.ModelName;
+import org.millwright.registry.ModelRef;
+import org.millwright.registry.model.ModelRepository;
+import org.millwright.registry.model.ModelVersion;
+import org.millwright.registry.model.RegisteredModel;
+import org.millwright.shared.Change;
+import org.millwright.shared.Criterion;
+import org.millwright.shared.DomainEvent;
+import org.millwright.shared.Ordering;
+import org.millwright.shared.Page;
+import org.millwright.shared.PageRequest;
+import org.millwright.shared.Problem;
+import org.millwright.shared.Refused;
+import org.millwright.workspace.WorkspaceName;
+
+/** Registered models and their versions in PostgreSQL. */
+@ApplicationScoped
+@Transactional(TxType.MANDATORY)
+public class JpaModelRepository implements ModelRepository {
+    private static final String MODEL = "registered model";
+    private static final String VERSION = "model version";
+
+    private final Database database;
+    private final Outbox outbox;
+
+    @Inject
+    public JpaModelRepository(Database database, Outbox outbox) {
+        this.database = database;
+        this.outbox = outbox;
+    }
+
+    @SuppressWarnings("NullAway")
+    protected JpaModelRepository() {
+        this(null, null);
+    }
+
+    @Override
+    public Optional<RegisteredModel> find(WorkspaceName workspace, ModelName name) {
+        return database.find(RegisteredModelRow.class, new NamedKey(workspace, name))
+                .map(RegisteredModelRow::toModel);
+    }
+
+    @Override
+    public void save(Change<RegisteredModel> change) {
+        var model = change.next();
+        if (model.revision().isUnsaved()) {
+            database.add(new RegisteredModelRow(model), MODEL, model.name());
+        } else {
+            database.current(
+                            RegisteredModelRow.class,
+                            new NamedKey(model.workspace(), model.name()),
+                            model.revision(),
+                            MODEL,
+                            model.name())
+                    .write(model);
+            database.flush(MODEL, model.name());
+        }
+        outbox.append(change.events());
+    }
+
+    @Override
+    public void rename(WorkspaceName workspace, ModelName from, ModelName to) {
+        var renamed = database.update("""
+                UPDATE registry.registered_model SET name = ?, revision = revision + 1
+                WHERE workspace = ? AND name = ?
+                  AND NOT EXISTS (SELECT 1 FROM registry.registered_model WHERE workspace = ? AND name = ?)
+                """, to.value(), workspace.value(), from.value(), workspace.value(), to.value());
+        if (renamed == 0) {
+            throw find(workspace, to).isPresent()
+                    ? new Refused(new Problem.AlreadyExists(MODEL, to.value()))
+                    : Refused.notFound(MODEL, from);
+        }
+        // The rows in memory have the old name.
+        database.entities().clear();
+    }
+
+    @Override
+    public void delete(WorkspaceName workspace, ModelName name) {
+        database.update(
+                "DELETE FROM registry.registered_model WHERE workspace = ? AND name = ?",
+                workspace.value(),
+                name.value());
+        database.entities().clear();
+    }
+
+    @Override
+    public int nextVersion(WorkspaceName workspace, ModelName name) {
+        var number = database.findForUpdate(RegisteredModelRow.class, new NamedKey(workspace, name))
+                .orElseThrow(() -> Refused.notFound(MODEL, name))
+                .nextVersion();
+        database.flush(MODEL, name);
+        return number;
+    }
+
+    @Override
+    public Optional<ModelVersion> findVersion(WorkspaceName workspace, ModelRef id) {
+        return database.find(ModelVersionRow.class, new VersionKey(workspace, id))
+                .map(ModelVersionRow::toVersion);
+    }
+
+    @Override
+    public void saveVersion(ModelVersion version, List<DomainEvent> events) {
+        if (version.revision().isUnsaved()) {
+            database.add(new ModelVersionRow(version), VERSION, version.id());
+        } else {
+            database.current(
+                            ModelVersionRow.class,
+                            new VersionKey(version.workspace(), version.id()),
+                            version.revision(),
+                            VERSION,
+                            version.id())
+                    .write(version);
+            database.flush(VERSION, version.id());
+        }
+        outbox.append(events);
+    }
+
+    @Override
+    public void deleteVersion(WorkspaceName workspace, ModelRef id) {
+        database.find(ModelVersionRow.class, new VersionKey(workspace, id)).ifPresent(row -> {
+            database.entities().remove(row);
+            database.flush(VERSION, id);
+        });
+    }
+
+    @Override
+    public List<ModelVersion> versions(WorkspaceName workspace, ModelName name) {
+        return database.entities()
+                .createQuery(
+                        "SELECT v FROM ModelVersionRow v WHERE v.workspace = :workspace AND v.model = :model ORDER BY v.version DESC",
+                        ModelVersionRow.class)
+                .setParameter("workspace", workspace.value())
+                .setParameter("model", name.value())
+                .getResultStream()
+                .map(ModelVersionRow::toVersion)
+                .toList();
+    }
+
+    @Override
+    public List<ModelVersion> versionsOf(RunId run) {
+        return database.entities()
+                .createQuery(
+                        "SELECT v FROM ModelVersionRow v WHERE v.run = :run ORDER BY v.model, v.version",
+                        ModelVersionRow.class)
+                .setParameter("run", run.value())
+                .getResultStream()
+                .map(ModelVersionRow::toVersion)
+                .toList();
+    }
+
+    @Override
+    public Page<RegisteredModel> search(
+            WorkspaceName workspace, List<Criterion> filter, List<Ordering> order, PageRequest page) {
+        var search = new Search("registry.registered_model", "m", JpaModelRepository::modelTerm);
+        return search.where("m.workspace = " + search.bind(workspace.value()))
+                .filter(filter)
+                .order(order)
+                .thenBy(Term.text("m.name"), true)
+                .page(
+                        database.entities(),
+                        RegisteredModelRow.PAGE,
+                        RegisteredModelRow.class,
+                        page,
+                        RegisteredModelRow::toModel);
+    }
+
+    @Override
+    public Page<ModelVersion> searchVersions(
+            WorkspaceName workspace, List<Criterion> filter, List<Ordering> order, PageRequest page) {
+        var search = new Search("registry.model_version", "v", JpaModelRepository::versionTerm);
+        return search.where("v.workspace = " + search.bind(workspace.value()))
+                .filter(filter)
+                .order(order)
+                .thenBy(Term.text("v.model"), true)
+                .thenBy(Term.number("v.version"), false)
+                .page(
+                        database.entities(),
+                        ModelVersionRow.PAGE,
+                        ModelVersionRow.class,
+                        page,
+                        ModelVersionRow::toVersion);
+    }
+
+    private static @Nullable Term modelTerm(Search search, Criterion.Subject subject, String key) {
+        return switch (subject) {
+            case ATTRIBUTE ->
+                switch (key) {
+                    case "name" -> Term.text("m.name");
+                    case "creation_timestamp" -> Term.time("m.created_at");
+                    case "last_updated_timestamp" -> Term.time("m.updated_at");
+                    default -> null;
+                };
+            case TAG -> Term.text("(m.tags ->> %s)".formatted(search.bind(key))).orMissing();
+            case METRIC, PARAMETER, DATASET -> null;
+        };
+    }
+
+    private static @Nullable Term versionTerm(Search search, Criterion.Subject subject, String key) {
+        return switch (subject) {
+            case ATTRIBUTE ->
+                switch (key) {
+                    case "name" -> Term.text("v.model");
+                    case "version_number" -> Term.number("v.version");
+                    case "run_id" -> Term.text("v.run").orMissing();
+                    case "source_path" -> Term.text("v.source");
+                    case "creation_timestamp" -> Term.time("v.created_at");
+                    case "last_updated_timestamp" -> Term.time("v.updated_at");
+                    default -> null;
+                };
+            case TAG -> Term.text("(v.tags ->> %s)".formatted(search.bind(key))).orMissing();
+            case METRIC, PARAMETER, DATASET -> null;
+        };
+    }
+}
