@@ -1,0 +1,63 @@
+package org.millwright.scheduler;
+
+import static java.lang.System.Logger.Level.WARNING;
+
+import jakarta.enterprise.context.Dependent;
+import jakarta.inject.Inject;
+import java.time.Instant;
+import org.millwright.schedule.ScheduleName;
+import org.millwright.schedule.app.Schedules;
+import org.millwright.shared.Refused;
+import org.millwright.workspace.WorkspaceName;
+import org.quartz.DisallowConcurrentExecution;
+import org.quartz.Job;
+import org.quartz.JobExecutionContext;
+import org.quartz.JobExecutionException;
+import org.quartz.Scheduler;
+
+/** Tells the domain that a schedule is due, and nothing more. A CDI job factory builds it. */
+@Dependent
+@DisallowConcurrentExecution
+public class FireScheduleJob implements Job {
+    static final String WORKSPACE = "workspace";
+    static final String SCHEDULE = "schedule";
+
+    private static final System.Logger LOG = System.getLogger(FireScheduleJob.class.getName());
+    private static final int MOST_TRIES = 5;
+
+    private final Schedules schedules;
+
+    @Inject
+    public FireScheduleJob(Schedules schedules) {
+        this.schedules = schedules;
+    }
+
+    @Override
+    public void execute(JobExecutionContext context) throws JobExecutionException {
+        var data = context.getMergedJobDataMap();
+        var workspace = new WorkspaceName(data.getString(WORKSPACE));
+        var schedule = new ScheduleName(data.getString(SCHEDULE));
+        var dueAt = dueAt(context); // not "now": (schedule, dueAt) is the firing's key
+        try {
+            schedules.fire(workspace, schedule, dueAt);
+        } catch (Refused refused) {
+            LOG.log(WARNING, "schedule {0} due {1} was refused: {2}", schedule, dueAt, refused.problem());
+            schedules.refused(workspace, schedule, dueAt, refused.problem());
+        } catch (RuntimeException outage) {
+            var again = context.getRefireCount() < MOST_TRIES;
+            throw new JobExecutionException("schedule %s due %s".formatted(schedule, dueAt), outage, again);
+        }
+    }
+
+    /** The time it was meant for, also when it is fired again because the server that fired it first went down. */
+    private static Instant dueAt(JobExecutionContext context) {
+        if (context.isRecovering()) {
+            var original = context.getMergedJobDataMap()
+                    .getString(Scheduler.FAILED_JOB_ORIGINAL_TRIGGER_SCHEDULED_FIRETIME_IN_MILLISECONDS);
+            if (original != null) {
+                return Instant.ofEpochMilli(Long.parseLong(original));
+            }
+        }
+        return context.getScheduledFireTime().toInstant();
+    }
+}

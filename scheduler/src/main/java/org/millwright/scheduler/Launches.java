@@ -1,0 +1,90 @@
+package org.millwright.scheduler;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.millwright.access.app.Credentials;
+import org.millwright.compute.AttemptId;
+import org.millwright.compute.spi.Launch;
+import org.millwright.data.ArtifactPath;
+import org.millwright.experiment.JobInput;
+import org.millwright.experiment.JobSpec;
+import org.millwright.experiment.app.Snapshots;
+import org.millwright.experiment.model.Run;
+import org.millwright.shared.ServerSettings;
+
+/** Says to a driver what a run is, with the variables by which its script finds back to us. */
+@ApplicationScoped
+public class Launches {
+    private final Credentials credentials;
+    private final ServerSettings settings;
+
+    @Inject
+    public Launches(Credentials credentials, ServerSettings settings) {
+        this.credentials = credentials;
+        this.settings = settings;
+    }
+
+    @SuppressWarnings("NullAway")
+    protected Launches() {
+        this(null, null);
+    }
+
+    /** For preparing and starting: with a fresh token of the run. */
+    public Launch toStart(Run run, AttemptId attempt) {
+        var submitter = Objects.requireNonNull(run.submitter(), "A job has a submitter");
+        var token = credentials.issueRunToken(submitter, run.id().value()).secret();
+        var variables = new HashMap<>(job(run).variables());
+        variables.putAll(ours(run));
+        variables.put("MLFLOW_TRACKING_TOKEN", token);
+        return launch(run, attempt, variables);
+    }
+
+    /** For what comes after the start, when nobody needs the variables any more. */
+    public Launch started(Run run, AttemptId attempt) {
+        return launch(run, attempt, Map.of());
+    }
+
+    private static Launch launch(Run run, AttemptId attempt, Map<String, String> variables) {
+        var job = job(run);
+        var code = job.code();
+        var files = new HashMap<String, ArtifactPath>();
+        job.inputs().forEach((name, input) -> {
+            if (input instanceof JobInput.Files(var snapshot, var _)) {
+                files.put(JobSpec.inputFolder(name), Snapshots.path(snapshot));
+            }
+        });
+        return new Launch(
+                attempt,
+                code == null ? null : Snapshots.path(code),
+                files,
+                job.outputs().stream().map(name -> "outputs/" + name).toList(),
+                job.resolvedCommand(),
+                job.environment(),
+                variables,
+                run.artifacts(),
+                job.timeLimit());
+    }
+
+    /** MLflow's names, and Azure ML's where its scripts read them. */
+    private Map<String, String> ours(Run run) {
+        var url = settings.publicUrl().toString();
+        var id = run.id().value();
+        var experiment = run.experiment().toString();
+        return Map.of(
+                "MLFLOW_TRACKING_URI", url,
+                "MLFLOW_TRACKING_SERVER_CERT_PATH",
+                        settings.certificateAuthority().toAbsolutePath().toString(),
+                "MLFLOW_RUN_ID", id,
+                "MLFLOW_EXPERIMENT_ID", experiment,
+                "AZUREML_RUN_ID", id,
+                "AZUREML_EXPERIMENT_ID", experiment,
+                "AZUREML_ARM_WORKSPACE_NAME", run.workspace().value());
+    }
+
+    private static JobSpec job(Run run) {
+        return Objects.requireNonNull(run.job(), "Only jobs are queued");
+    }
+}

@@ -1,0 +1,236 @@
+package org.millwright.scheduler;
+
+import static java.lang.System.Logger.Level.WARNING;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Date;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.millwright.schedule.ScheduleName;
+import org.millwright.schedule.app.Schedules;
+import org.millwright.schedule.model.Schedule;
+import org.millwright.shared.ServerSettings;
+import org.millwright.workspace.WorkspaceName;
+import org.quartz.JobBuilder;
+import org.quartz.JobDetail;
+import org.quartz.JobKey;
+import org.quartz.Scheduler;
+import org.quartz.SchedulerException;
+import org.quartz.Trigger;
+import org.quartz.impl.DirectSchedulerFactory;
+import org.quartz.impl.jdbcjobstore.InvalidConfigurationException;
+import org.quartz.impl.jdbcjobstore.JobStoreTX;
+import org.quartz.impl.jdbcjobstore.PostgreSQLDelegate;
+import org.quartz.spi.JobStore;
+import org.quartz.utils.DBConnectionManager;
+import org.quartz.utils.JNDIConnectionProvider;
+
+/** Has Quartz fire the schedules; all servers on one database share its store, and each due time is fired by one. */
+@ApplicationScoped
+public class QuartzScheduling {
+    private static final System.Logger LOG = System.getLogger(QuartzScheduling.class.getName());
+    private static final String NAME = "millwright";
+    private static final String DATA_SOURCE = "jdbc/quartz";
+    private static final int THREADS = 4;
+    private static final Duration CLUSTER_CHECK = Duration.ofSeconds(5);
+    /** Quartz looks this often for what another server has scheduled; its own news it hears at once. */
+    private static final Duration IDLE_WAIT = Duration.ofSeconds(5);
+
+    private static final int LONGEST_KEY = 180;
+    private static final Duration RETRY_INTERVAL = Duration.ofSeconds(15);
+
+    private final Schedules schedules;
+    private final CdiJobFactory jobs;
+    private final ServerSettings settings;
+    private final ManagedThreads threads;
+    private final Clock clock;
+    private volatile @Nullable Scheduler scheduler;
+
+    @Inject
+    public QuartzScheduling(
+            Schedules schedules, CdiJobFactory jobs, ServerSettings settings, ManagedThreads threads, Clock clock) {
+        this.schedules = schedules;
+        this.jobs = jobs;
+        this.settings = settings;
+        this.threads = threads;
+        this.clock = clock;
+    }
+
+    @SuppressWarnings("NullAway")
+    protected QuartzScheduling() {
+        this(null, null, null, null, null);
+    }
+
+    /** Starts beside the rest of the server, which need not wait for it. */
+    public void start() {
+        threads.start("quartz start", () -> {
+            try {
+                var started = Patience.until("Starting Quartz", () -> open(clusteredStore()));
+                Patience.until("Registering schedules", () -> {
+                    registerMissing(started);
+                    return true;
+                });
+            } catch (InterruptedException goingDown) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
+    public void stop() {
+        var open = scheduler;
+        if (open != null) {
+            try {
+                open.shutdown(true);
+            } catch (SchedulerException failed) {
+                LOG.log(WARNING, "Quartz did not shut down in order", failed);
+            }
+        }
+    }
+
+    /** Has the schedule fired from now on as it is now. */
+    public void register(WorkspaceName workspace, ScheduleName name) {
+        var found = schedules.find(workspace, name);
+        if (found.isEmpty() || !found.get().enabled()) {
+            unregister(workspace, name);
+        } else {
+            register(started(), found.get());
+        }
+    }
+
+    public void unregister(WorkspaceName workspace, ScheduleName name) {
+        try {
+            started().deleteJob(key(workspace, name));
+        } catch (SchedulerException failed) {
+            throw new IllegalStateException("Schedule %s cannot be taken out".formatted(name), failed);
+        }
+    }
+
+    /** Opens a scheduler on a store and starts firing. */
+    Scheduler open(JobStore store) {
+        try {
+            var pool = new QuartzThreads(threads, THREADS);
+            var factory = DirectSchedulerFactory.getInstance();
+            factory.createScheduler(
+                    NAME,
+                    settings.serverId(),
+                    pool,
+                    pool,
+                    store,
+                    Map.of(),
+                    null,
+                    0,
+                    IDLE_WAIT.toMillis(),
+                    RETRY_INTERVAL.toMillis(),
+                    false,
+                    null);
+            var opened = factory.getScheduler(NAME);
+            opened.setJobFactory(jobs);
+            opened.start();
+            scheduler = opened;
+            return opened;
+        } catch (SchedulerException failed) {
+            throw new IllegalStateException("Quartz cannot start", failed);
+        }
+    }
+
+    private JobStore clusteredStore() {
+        try {
+            DBConnectionManager.getInstance()
+                    .addConnectionProvider(DATA_SOURCE, new JNDIConnectionProvider(DATA_SOURCE, false));
+            var store = new JobStoreTX();
+            store.setInstanceName(NAME);
+            store.setInstanceId(settings.serverId());
+            store.setDataSource(DATA_SOURCE);
+            store.setDriverDelegateClass(PostgreSQLDelegate.class.getName());
+            store.setUseProperties("true");
+            store.setIsClustered(true);
+            store.setClusterCheckinInterval(CLUSTER_CHECK.toMillis());
+            store.setAcquireTriggersWithinLock(true);
+            store.setThreadExecutor(new QuartzThreads(threads, THREADS));
+            return store;
+        } catch (InvalidConfigurationException failed) {
+            throw new IllegalStateException("Quartz's store cannot be configured", failed);
+        }
+    }
+
+    /** Events may have been told while no server ran; whatever has a trigger keeps it, for what it missed. */
+    private void registerMissing(Scheduler started) {
+        for (var schedule : schedules.all()) {
+            try {
+                if (schedule.enabled() && !started.checkExists(key(schedule.workspace(), schedule.name()))) {
+                    register(started, schedule);
+                }
+            } catch (SchedulerException failed) {
+                throw new IllegalStateException("Schedule %s cannot be looked up".formatted(schedule.name()), failed);
+            }
+        }
+    }
+
+    private void register(Scheduler started, Schedule schedule) {
+        var now = clock.instant();
+        var end = schedule.trigger().end();
+        var job = job(schedule);
+        try {
+            if (end != null && !end.isAfter(now)) {
+                started.deleteJob(job.getKey());
+                return;
+            }
+            var triggers = new HashSet<Trigger>();
+            var number = 0;
+            for (var plan : TriggerPlan.of(schedule.trigger(), now)) {
+                var trigger = plan.getTriggerBuilder()
+                        .withIdentity(
+                                "%s %d".formatted(schedule.name(), number++),
+                                job.getKey().getGroup())
+                        .forJob(job)
+                        .build();
+                if (trigger.getFireTimeAfter(Date.from(now.minusMillis(1))) != null) {
+                    triggers.add(trigger);
+                }
+            }
+            // Replacing keeps triggers of the job that are not among the new ones.
+            started.deleteJob(job.getKey());
+            if (!triggers.isEmpty()) {
+                started.scheduleJob(job, triggers, true);
+            }
+        } catch (SchedulerException failed) {
+            throw new IllegalStateException("Schedule %s cannot be registered".formatted(schedule.name()), failed);
+        }
+    }
+
+    private static JobDetail job(Schedule schedule) {
+        return JobBuilder.newJob(FireScheduleJob.class)
+                .withIdentity(key(schedule.workspace(), schedule.name()))
+                .usingJobData(FireScheduleJob.WORKSPACE, schedule.workspace().value())
+                .usingJobData(FireScheduleJob.SCHEDULE, schedule.name().value())
+                .requestRecovery(true)
+                .build();
+    }
+
+    private static JobKey key(WorkspaceName workspace, ScheduleName name) {
+        return JobKey.jobKey(shortened(name.value()), workspace.value());
+    }
+
+    /** Quartz's columns hold less than a schedule's name may have; the job's data has all of it. */
+    private static String shortened(String name) {
+        if (name.length() <= LONGEST_KEY) {
+            return name;
+        }
+        var id = UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8));
+        return name.substring(0, LONGEST_KEY - 37) + "-" + id;
+    }
+
+    private Scheduler started() {
+        var started = scheduler;
+        if (started == null) {
+            throw new IllegalStateException("Quartz has not started yet");
+        }
+        return started;
+    }
+}

@@ -1,0 +1,93 @@
+package org.millwright.scheduler;
+
+import static java.lang.System.Logger.Level.ERROR;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.millwright.compute.AttemptId;
+import org.millwright.compute.spi.ComputeDriver;
+import org.millwright.experiment.RunId;
+import org.millwright.experiment.app.RunDispatch;
+
+/** Looks after the attempts that this server was given, each on a thread of its own. */
+@ApplicationScoped
+public class RunExecutor {
+    private static final System.Logger LOG = System.getLogger(RunExecutor.class.getName());
+
+    /** How often it looks for a cancel request of which no event told. */
+    private static final Duration TICK = Duration.ofSeconds(2);
+
+    private final RunDispatch dispatch;
+    private final ComputeDriver driver;
+    private final Launches launches;
+    private final ManagedThreads threads;
+    private final Clock clock;
+    private final Duration tick;
+    private final Map<AttemptId, AttemptLife> lives = new ConcurrentHashMap<>();
+
+    @Inject
+    public RunExecutor(
+            RunDispatch dispatch, ComputeDriver driver, Launches launches, ManagedThreads threads, Clock clock) {
+        this(dispatch, driver, launches, threads, clock, TICK);
+    }
+
+    RunExecutor(
+            RunDispatch dispatch,
+            ComputeDriver driver,
+            Launches launches,
+            ManagedThreads threads,
+            Clock clock,
+            Duration tick) {
+        this.dispatch = dispatch;
+        this.driver = driver;
+        this.launches = launches;
+        this.threads = threads;
+        this.clock = clock;
+        this.tick = tick;
+    }
+
+    @SuppressWarnings("NullAway")
+    protected RunExecutor() {
+        this(null, null, null, null, null);
+    }
+
+    /** Takes the attempt from where it stands to its end; does nothing when it is looked after already. */
+    public void take(RunDispatch.Assignment assignment) {
+        var attempt = assignment.attempt();
+        var life = new AttemptLife(dispatch, driver, launches, threads, clock, tick, attempt);
+        if (lives.putIfAbsent(attempt.id(), life) != null) {
+            return;
+        }
+        threads.start("run " + attempt.id(), () -> {
+            try {
+                life.live(assignment.run());
+            } catch (InterruptedException goingDown) {
+                Thread.currentThread().interrupt();
+            } catch (RuntimeException broken) {
+                // The attempt is still open, so the dispatcher hands it to us again.
+                LOG.log(ERROR, () -> "Attempt %s was dropped".formatted(attempt.id()), broken);
+            } finally {
+                lives.remove(attempt.id());
+            }
+        });
+    }
+
+    /** Somebody asked for the end of the run. Does nothing when another server looks after it: that one will see. */
+    public void cancel(RunId run) {
+        for (var life : lives.values()) {
+            if (life.id().run().equals(run.value())) {
+                life.cancel();
+            }
+        }
+    }
+
+    /** What it looks after now. */
+    public List<AttemptId> attempts() {
+        return List.copyOf(lives.keySet());
+    }
+}
