@@ -5,7 +5,7 @@ import org.quartz.spi.ThreadExecutor;
 import org.quartz.spi.ThreadPool;
 
 /** Quartz's threads, from the container: those that run jobs, so many at once, and its own. */
-final class QuartzThreads implements ThreadPool, ThreadExecutor {
+public final class QuartzThreads implements ThreadPool, ThreadExecutor {
     private final ManagedThreads threads;
     private final int size;
     private final Semaphore free;

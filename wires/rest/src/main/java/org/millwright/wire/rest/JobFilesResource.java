@@ -24,7 +24,7 @@ import org.millwright.wire.http.CurrentCaller;
 import org.millwright.wire.http.Requires;
 
 /** What a run wrote: its log while it is printed, and its files. */
-@Path("workspaces/{workspace}/jobs/{run}")
+@Path("workspaces/{workspace}/jobs")
 @RequestScoped
 public class JobFilesResource {
     private static final int LOG_BYTES = 256 * 1024;
@@ -41,7 +41,7 @@ public class JobFilesResource {
     CurrentCaller caller;
 
     @GET
-    @Path("log")
+    @Path("{run}/log")
     @Produces(MediaType.TEXT_PLAIN)
     @Requires(Permission.EXPERIMENT_READ)
     public Response log(
@@ -69,7 +69,7 @@ public class JobFilesResource {
     }
 
     @GET
-    @Path("files")
+    @Path("{run}/files")
     @Produces(MediaType.APPLICATION_JSON)
     @Requires(Permission.EXPERIMENT_READ)
     public Items<FileBody> list(@PathParam("run") String run, @QueryParam("path") @DefaultValue("") String path)
@@ -81,7 +81,7 @@ public class JobFilesResource {
     }
 
     @GET
-    @Path("files/{path: .+}")
+    @Path("{run}/files/{path: .+}")
     @Requires(Permission.EXPERIMENT_READ)
     public Response read(@PathParam("run") String run, @PathParam("path") String path) throws IOException {
         var file = artifacts.find(caller.workspace(), root(run).resolve(path));
