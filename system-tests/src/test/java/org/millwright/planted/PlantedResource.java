@@ -1,0 +1,11 @@
+package org.millwright.planted;
+
+import jakarta.ws.rs.GET;
+
+/** Not a wire, and its operation names no permission. */
+class PlantedResource {
+    @GET
+    String get() {
+        return "";
+    }
+}

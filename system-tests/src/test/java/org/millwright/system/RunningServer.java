@@ -1,0 +1,167 @@
+package org.millwright.system;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+/**
+ * A server as a user starts it, by {@code ./millwright up --detach} on a folder and port of its own; one for all test
+ * classes that ask for it as a parameter. It is stopped when the tests end.
+ */
+public final class RunningServer implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final long PATIENCE_MINUTES = 10;
+
+    private final Path home = Path.of(System.getProperty("millwright.home"));
+    private final Path data;
+    private final JsonNode connection;
+
+    private RunningServer(Path data) throws IOException, InterruptedException {
+        this.data = data;
+        var port = freePort();
+        command("up", "--detach", "--port", Integer.toString(port)).requireSuccess();
+        this.connection = JSON.readTree(
+                command("connection", "--format", "json").requireSuccess().output());
+    }
+
+    /** Where the server answers, without a trailing slash. */
+    public String url() {
+        return connection.get("url").asText();
+    }
+
+    /** The administrator's token. */
+    public String token() {
+        return connection.get("token").asText();
+    }
+
+    /** The certificate authority to trust. */
+    public Path certificateAuthority() {
+        return Path.of(connection.get("ca").asText());
+    }
+
+    public Path data() {
+        return data;
+    }
+
+    public Path home() {
+        return home;
+    }
+
+    /** A fresh one-time link that opens the studio. */
+    public String signInLink() throws IOException, InterruptedException {
+        return JSON.readTree(command("connection", "--format", "json")
+                        .requireSuccess()
+                        .output())
+                .get("portal")
+                .asText();
+    }
+
+    /** What an MLflow client needs to find this server. */
+    public Map<String, String> mlflowVariables() {
+        return Map.of(
+                "MLFLOW_TRACKING_URI", url(),
+                "MLFLOW_TRACKING_TOKEN", token(),
+                "MLFLOW_TRACKING_SERVER_CERT_PATH", certificateAuthority().toString());
+    }
+
+    /** Runs a {@code millwright} command against this server. */
+    public Result command(String... arguments) throws IOException, InterruptedException {
+        var command = new ArrayList<String>();
+        command.add(home.resolve("millwright").toString());
+        command.addAll(List.of(arguments));
+        command.addAll(List.of("--data", data.toString()));
+        return run(command, Map.of());
+    }
+
+    /** What a program printed, and how it ended. */
+    public record Result(int exitCode, String output, String errors) {
+        public Result requireSuccess() {
+            if (exitCode != 0) {
+                throw new AssertionError("Exit code %d%n%s%n%s".formatted(exitCode, output, errors));
+            }
+            return this;
+        }
+    }
+
+    /** Runs a program with these variables added, and waits for its end. */
+    public Result run(List<String> command, Map<String, String> variables) throws IOException, InterruptedException {
+        var output = Files.createTempFile("millwright", ".out");
+        var errors = Files.createTempFile("millwright", ".err");
+        try {
+            var builder = new ProcessBuilder(command)
+                    .directory(home.toFile())
+                    .redirectInput(
+                            ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                    .redirectOutput(output.toFile())
+                    .redirectError(errors.toFile());
+            builder.environment().putAll(variables);
+            var process = builder.start();
+            if (!process.waitFor(PATIENCE_MINUTES, TimeUnit.MINUTES)) {
+                process.destroyForcibly().waitFor();
+                throw new AssertionError("%s did not end:%n%s%n%s"
+                        .formatted(command, Files.readString(output), Files.readString(errors)));
+            }
+            return new Result(
+                    process.exitValue(),
+                    Files.readString(output, StandardCharsets.UTF_8),
+                    Files.readString(errors, StandardCharsets.UTF_8));
+        } finally {
+            Files.delete(output);
+            Files.delete(errors);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            command("down").requireSuccess();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    /** Gives tests the one server of this test run. */
+    public static final class Provider implements ParameterResolver {
+        private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace.create(Provider.class);
+
+        @Override
+        public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+            return parameter.getParameter().getType() == RunningServer.class;
+        }
+
+        @Override
+        public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+            return context.getRoot()
+                    .getStore(NAMESPACE)
+                    .getOrComputeIfAbsent(RunningServer.class, _ -> start(), RunningServer.class);
+        }
+
+        private static RunningServer start() {
+            try {
+                return new RunningServer(Files.createTempDirectory("millwright-system-test"));
+            } catch (IOException failed) {
+                throw new AssertionError("The server cannot be started", failed);
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                throw new AssertionError("Interrupted while the server started", interrupted);
+            }
+        }
+    }
+}
