@@ -1,6 +1,7 @@
 package org.millwright.adapter.localprocess;
 
 import java.io.IOException;
+import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,13 +54,25 @@ record BuildLog(Path file) {
     private String tail(long from) throws IOException {
         try (var log = Files.newByteChannel(file)) {
             log.position(Math.max(from, log.size() - LAST_BYTES));
-            var bytes = java.nio.channels.Channels.newInputStream(log).readAllBytes();
+            var bytes = Channels.newInputStream(log).readAllBytes();
             var lines = new String(bytes, StandardCharsets.UTF_8)
                     .lines()
                     .map(String::strip)
                     .filter(line -> !line.isEmpty())
                     .toList();
-            return String.join(" ", lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size()));
+            return String.join(
+                    " ", lines.subList(Math.max(firstComplaint(lines), lines.size() - LAST_LINES), lines.size()));
         }
+    }
+
+    /** Where uv or pip begin to say what is wrong; 0 when they do not mark it. */
+    private static int firstComplaint(List<String> lines) {
+        for (var line = 0; line < lines.size(); line++) {
+            var text = lines.get(line);
+            if (text.startsWith("error:") || text.startsWith("ERROR:") || text.startsWith("×")) {
+                return line;
+            }
+        }
+        return 0;
     }
 }

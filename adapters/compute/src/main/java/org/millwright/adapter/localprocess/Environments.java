@@ -6,6 +6,7 @@ import static java.nio.file.StandardOpenOption.WRITE;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -104,9 +105,13 @@ final class Environments {
     /** Tries again and again instead of blocking, because a blocked lock cannot be interrupted without closing the file. */
     private static FileLock acquire(FileChannel file) throws IOException, InterruptedException {
         while (true) {
-            var lock = file.tryLock();
-            if (lock != null) {
-                return lock;
+            try {
+                var lock = file.tryLock();
+                if (lock != null) {
+                    return lock;
+                }
+            } catch (OverlappingFileLockException heldInThisProcess) {
+                // By another object of this class; it lets go like any other holder.
             }
             Thread.sleep(LOCK_RETRY);
         }

@@ -353,7 +353,7 @@ public class LocalProcessDriver implements ComputeDriver {
             return false;
         }
         // The JDK signals single processes only; every POSIX shell can signal a group.
-        var kill = new ProcessBuilder("/bin/sh", "-c", "kill -%s -- -%d".formatted(name, leader.pid()))
+        var kill = new ProcessBuilder("/bin/sh", "-c", "kill -s %s -- -%d".formatted(name, leader.pid()))
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
