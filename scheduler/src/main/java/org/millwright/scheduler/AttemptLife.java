@@ -91,6 +91,10 @@ final class AttemptLife {
             LOG.log(INFO, "Attempt {0} is given up: {1}", id(), notOurs.getMessage());
             removeQuietly();
         } catch (IOException | RuntimeException broken) {
+            if (threads.isClosing()) {
+                // What breaks now breaks because we go down: files and connections are closed under us.
+                throw new InterruptedException("The server goes down");
+            }
             LOG.log(ERROR, () -> "Attempt %s cannot go on".formatted(id()), broken);
             giveUp(broken);
         }

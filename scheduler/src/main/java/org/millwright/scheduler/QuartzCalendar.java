@@ -14,7 +14,7 @@ import org.quartz.spi.OperableTrigger;
 /**
  * Tells when triggers fire by asking the very triggers that Quartz will fire.
  *
- * <p>A local time that the clocks skip in spring is fired an hour later by the clock; one that comes twice in autumn is
+ * <p>A cron expression's local time that the clocks skip in spring is left out that day; one that comes twice in autumn is
  * fired once.
  */
 @ApplicationScoped

@@ -1,0 +1,164 @@
+package org.millwright.scheduler;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.millwright.compute.AttemptId;
+import org.millwright.compute.ComputeName;
+import org.millwright.compute.RunQueue;
+import org.millwright.compute.Waiting;
+import org.millwright.experiment.RunId;
+import org.millwright.experiment.model.Run;
+import org.millwright.experiment.model.RunAttempt;
+import org.millwright.experiment.model.RunRepository;
+import org.millwright.experiment.model.RunState;
+import org.millwright.shared.Change;
+import org.millwright.shared.Page;
+import org.millwright.shared.PageRequest;
+import org.millwright.workspace.WorkspaceName;
+
+/** The database as the executor's tests need it: one run and one slot. */
+class OneRun implements RunRepository, RunQueue {
+    final AtomicInteger outages = new AtomicInteger();
+    final List<String> states = new ArrayList<>();
+
+    private final Steps steps;
+    private Run run;
+    private @Nullable RunAttempt open;
+    private boolean slotTaken;
+    private int attempts;
+
+    OneRun(Run run, Steps steps) {
+        this.run = run;
+        this.steps = steps;
+    }
+
+    synchronized Run run() {
+        return run;
+    }
+
+    synchronized @Nullable RunAttempt open() {
+        return open;
+    }
+
+    synchronized boolean isSlotTaken() {
+        return slotTaken;
+    }
+
+    synchronized void cancel(Instant now) {
+        keep(run.cancel(now).next());
+    }
+
+    /** As when another server has taken the run over. */
+    synchronized void superseded() {
+        keep(new Run(
+                run.id(),
+                run.workspace(),
+                run.experiment(),
+                run.name(),
+                run.user(),
+                run.submitter(),
+                run.job(),
+                run.state(),
+                run.attempt() + 1,
+                run.createdAt(),
+                null,
+                run.revision()));
+    }
+
+    private void keep(Run next) {
+        if (!next.state().equals(run.state())) {
+            states.add(next.state().label());
+        }
+        run = next;
+    }
+
+    @Override
+    public synchronized Optional<Run> find(RunId id) {
+        return Optional.of(run).filter(found -> found.id().equals(id));
+    }
+
+    @Override
+    public Optional<Run> findForUpdate(RunId id) {
+        return find(id);
+    }
+
+    @Override
+    public void save(Change<Run> change) {
+        var label = change.next().state().label();
+        steps.pass("before " + label);
+        if (outages.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+            throw new IllegalStateException("connection refused");
+        }
+        synchronized (this) {
+            keep(change.next());
+            if (change.next().state() instanceof RunState.Ended) {
+                open = null; // the transaction closes the attempt and frees the slot with it
+                slotTaken = false;
+            }
+        }
+        steps.pass("after " + label);
+    }
+
+    @Override
+    public synchronized void openAttempt(RunAttempt attempt) {
+        open = attempt;
+    }
+
+    @Override
+    public synchronized void closeAttempt(RunAttempt attempt) {
+        open = null;
+    }
+
+    @Override
+    public synchronized List<RunAttempt> openAttempts(String server) {
+        return open == null ? List.of() : List.of(open);
+    }
+
+    @Override
+    public synchronized List<Claim> claim(String server, int most, Instant now) {
+        if (slotTaken || !(run.state() instanceof RunState.Queued)) {
+            return List.of();
+        }
+        slotTaken = true;
+        return List.of(new Claim(new AttemptId(run.id().value(), ++attempts), run.workspace(), ComputeName.LOCAL, 1));
+    }
+
+    @Override
+    public synchronized void release(AttemptId attempt) {
+        slotTaken = false;
+    }
+
+    @Override
+    public void enqueue(String run, WorkspaceName workspace, ComputeName compute, int priority, Instant now) {
+        throw new UnsupportedOperationException("It is queued from the beginning");
+    }
+
+    @Override
+    public boolean withdraw(String run) {
+        throw new UnsupportedOperationException("Nobody withdraws it");
+    }
+
+    @Override
+    public void heartbeat(List<AttemptId> attempts) {
+        // Nobody looks at it.
+    }
+
+    @Override
+    public Optional<Waiting> waiting(String run) {
+        return Optional.empty();
+    }
+
+    @Override
+    public Page<Run> search(RunQuery query, PageRequest page) {
+        return Page.last(List.of(run()));
+    }
+
+    @Override
+    public List<RunAttempt> attempts(RunId id) {
+        return List.of();
+    }
+}
