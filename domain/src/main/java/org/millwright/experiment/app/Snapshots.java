@@ -58,6 +58,11 @@ public class Snapshots {
         }
     }
 
+    /** Opens the zip; the caller closes it. @throws Refused with NotFound when there is none of that digest */
+    public InputStream read(ContentDigest digest) throws IOException {
+        return files.read(path(digest), 0);
+    }
+
     private static MessageDigest sha256() {
         try {
             return MessageDigest.getInstance("SHA-256");

@@ -1,0 +1,35 @@
+package org.millwright.portal.compute;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.millwright.compute.app.ComputeTargets;
+import org.millwright.experiment.RunId;
+import org.millwright.portal.shell.Links;
+import org.millwright.portal.shell.Wording;
+
+/**
+ * A pool with its load.
+ *
+ * @param percent of its slots that are taken
+ */
+public record Pool(String name, boolean paused, List<Slot> slots, long busy, int waiting, int percent, String load) {
+
+    /** @param run who holds it; null when it is free */
+    public record Slot(int number, @Nullable String run, String link) {}
+
+    public static Pool of(ComputeTargets.Load load) {
+        var slots = load.slots().stream()
+                .map(slot ->
+                        new Slot(slot.slot(), slot.run(), slot.run() == null ? "" : Links.run(new RunId(slot.run()))))
+                .toList();
+        var size = load.cluster().slots();
+        return new Pool(
+                load.cluster().name().value(),
+                load.cluster().paused(),
+                slots,
+                load.busy(),
+                load.waiting(),
+                (int) Math.min(100, 100 * load.busy() / size),
+                "%d of %s busy".formatted(load.busy(), Wording.count(size, "slot")));
+    }
+}

@@ -1,0 +1,98 @@
+package org.millwright.portal.job;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.millwright.experiment.JobInput;
+import org.millwright.experiment.JobSpec;
+
+/** Writes a job as the YAML of Azure ML's command line, to be saved, changed and submitted again. */
+public final class JobYaml {
+    private JobYaml() {}
+
+    public static String of(JobSpec job, String displayName, String experiment) {
+        var yaml = new StringBuilder("type: command\n");
+        yaml.append("display_name: ").append(quoted(displayName)).append('\n');
+        yaml.append("experiment_name: ").append(quoted(experiment)).append('\n');
+        if (job.code() != null) {
+            yaml.append("code: ./src  # the code of this run is snapshot ")
+                    .append(job.code().value(), 0, 12)
+                    .append('\n');
+        }
+        yaml.append("command: ");
+        if (job.command().contains("\n")) {
+            yaml.append("|-\n");
+            job.command().lines().forEach(line -> yaml.append("  ").append(line).append('\n'));
+        } else {
+            yaml.append(quoted(job.command())).append('\n');
+        }
+        inputs(yaml, job.inputs());
+        outputs(yaml, job.outputs());
+        if (!job.variables().isEmpty()) {
+            yaml.append("environment_variables:\n");
+            new TreeMap<>(job.variables())
+                    .forEach((name, value) -> yaml.append("  %s: %s%n".formatted(name, quoted(value))));
+        }
+        environment(yaml, job);
+        yaml.append("compute: ").append(quoted("azureml:" + job.compute())).append('\n');
+        if (job.timeLimit() != null) {
+            yaml.append("limits:\n  timeout: ")
+                    .append(job.timeLimit().toSeconds())
+                    .append('\n');
+        }
+        return yaml.toString();
+    }
+
+    private static void inputs(StringBuilder yaml, Map<String, JobInput> inputs) {
+        if (inputs.isEmpty()) {
+            return;
+        }
+        yaml.append("inputs:\n");
+        inputs.forEach((name, input) -> {
+            switch (input) {
+                case JobInput.Literal(var text) -> yaml.append("  %s: %s\n".formatted(name, quoted(text)));
+                case JobInput.Files(var snapshot, var file) ->
+                    yaml.append("  %s:\n    type: %s\n    path: ./%s  # snapshot %s\n"
+                            .formatted(
+                                    name,
+                                    file.isEmpty() ? "uri_folder" : "uri_file",
+                                    file.isEmpty() ? name : file,
+                                    snapshot.value().substring(0, 12)));
+            }
+        });
+    }
+
+    private static void outputs(StringBuilder yaml, List<String> outputs) {
+        if (!outputs.isEmpty()) {
+            yaml.append("outputs:\n");
+            outputs.forEach(name -> yaml.append("  %s:\n    type: uri_folder\n".formatted(name)));
+        }
+    }
+
+    private static void environment(StringBuilder yaml, JobSpec job) {
+        yaml.append("environment:\n  conda_file:\n    dependencies:\n");
+        if (job.environment().pythonVersion() != null) {
+            yaml.append("      - python=")
+                    .append(job.environment().pythonVersion())
+                    .append('\n');
+        }
+        yaml.append("      - pip:\n");
+        job.environment().packages().forEach(line -> yaml.append("          - ")
+                .append(quoted(line))
+                .append('\n'));
+    }
+
+    /** Plain where YAML reads it as the same text, else in double quotes. */
+    static String quoted(String text) {
+        if (text.matches("[A-Za-z][A-Za-z0-9_./ =+-]*[A-Za-z0-9_./]|[A-Za-z]")
+                && !text.matches("(?i)true|false|yes|no|on|off|null|y|n")) {
+            return text;
+        }
+        return '"'
+                + text.replace("\\", "\\\\")
+                        .replace("\"", "\\\"")
+                        .replace("\n", "\\n")
+                        .replace("\t", "\\t")
+                + '"';
+    }
+}

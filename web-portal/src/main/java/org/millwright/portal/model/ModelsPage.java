@@ -1,0 +1,93 @@
+package org.millwright.portal.model;
+
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.inject.Named;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.millwright.access.Permission;
+import org.millwright.portal.shell.Address;
+import org.millwright.portal.shell.Field;
+import org.millwright.portal.shell.Query;
+import org.millwright.registry.app.ModelRegistry;
+import org.millwright.registry.model.RegisteredModel;
+import org.millwright.shared.Criterion;
+import org.millwright.shared.Operator;
+import org.millwright.shared.PageRequest;
+import org.millwright.wire.http.CurrentCaller;
+import org.millwright.wire.http.Requires;
+
+/** The registered models. */
+@Named
+@RequestScoped
+@Requires(Permission.MODEL_READ)
+public class ModelsPage {
+    private static final int ROWS = 25;
+
+    private final Address address;
+    private final CurrentCaller caller;
+    private final ModelRegistry models;
+    private List<Row> rows = List.of();
+    private String older = "";
+
+    @Inject
+    public ModelsPage(Address address, CurrentCaller caller, ModelRegistry models) {
+        this.address = address;
+        this.caller = caller;
+        this.models = models;
+    }
+
+    @SuppressWarnings("NullAway")
+    protected ModelsPage() {
+        this(null, null, null);
+    }
+
+    /** One model. @param latest its newest version; null when it has none */
+    public record Row(
+            String name,
+            String link,
+            String description,
+            List<Field> aliases,
+            @Nullable VersionView latest,
+            Instant updatedAt) {}
+
+    /** Reads the page before anything of it is sent. */
+    public void open() {
+        var after = address.text("after");
+        var criteria = getText().isBlank()
+                ? List.<Criterion>of()
+                : List.of(new Criterion(
+                        Criterion.Subject.ATTRIBUTE,
+                        "name",
+                        Operator.ILIKE,
+                        List.of("%" + getText().strip() + "%")));
+        var page = models.search(
+                caller.workspace(), criteria, List.of(), new PageRequest(after.isEmpty() ? null : after, ROWS));
+        rows = page.items().stream().map(this::row).toList();
+        older = page.nextToken() == null ? "" : page.nextToken();
+    }
+
+    private Row row(RegisteredModel model) {
+        var versions = models.versions(caller.workspace(), model.name());
+        return new Row(
+                model.name().value(),
+                "model.xhtml?name=" + Query.encode(model.name().value()),
+                model.description(),
+                VersionView.aliases(model),
+                versions.isEmpty() ? null : VersionView.of(model, versions.getFirst()),
+                model.updatedAt());
+    }
+
+    public List<Row> getRows() {
+        return rows;
+    }
+
+    public String getOlder() {
+        return older;
+    }
+
+    public String getText() {
+        return address.text("q");
+    }
+}

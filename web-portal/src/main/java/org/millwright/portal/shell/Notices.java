@@ -1,0 +1,33 @@
+package org.millwright.portal.shell;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.faces.application.FacesMessage;
+import jakarta.faces.context.FacesContext;
+import org.millwright.shared.Refused;
+import org.millwright.wire.http.Public;
+
+/** Tells the reader how what they asked for went. */
+@ApplicationScoped
+@Public("it reads nothing")
+public class Notices {
+
+    /** Does it, and says so; or says why not. @return whether it was done */
+    public boolean attempt(Runnable action, String done) {
+        try {
+            action.run();
+            say(FacesMessage.SEVERITY_INFO, done);
+            return true;
+        } catch (Refused refused) {
+            refuse(refused.problem().sentence());
+            return false;
+        }
+    }
+
+    public void refuse(String why) {
+        say(FacesMessage.SEVERITY_ERROR, why);
+    }
+
+    private static void say(FacesMessage.Severity severity, String sentence) {
+        FacesContext.getCurrentInstance().addMessage(null, new FacesMessage(severity, sentence, null));
+    }
+}
