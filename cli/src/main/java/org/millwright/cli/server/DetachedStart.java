@@ -55,6 +55,11 @@ final class DetachedStart {
             if (!launcher.isAlive()) {
                 shown.more();
                 Runtime.getRuntime().removeShutdownHook(interrupted);
+                if (launcher.exitValue() == ExitCode.REFUSED.number() && isTaken()) {
+                    // another start was faster
+                    awaitOther();
+                    return false;
+                }
                 throw failure(launcher.exitValue(), shown);
             }
             Thread.sleep(POLL);

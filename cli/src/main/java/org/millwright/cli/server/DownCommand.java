@@ -37,9 +37,15 @@ public final class DownCommand implements Callable<Integer> {
         var progress = new Progress(command.commandLine().getErr());
         var began = System.nanoTime();
         var ran = folder.exists() && stop(folder, progress);
+        var jobs = new RunningJobs(folder).count();
+        if (jobs > 0) {
+            progress.say("%d %s on running; the next start finds %s again"
+                    .formatted(jobs, jobs == 1 ? "job goes" : "jobs go", jobs == 1 ? "it" : "them"));
+        }
         output.print(new Stopped(
                 folder.root().toString(),
                 ran ? "stopped" : "was not running",
+                jobs,
                 (System.nanoTime() - began) / 1_000_000));
         return ExitCode.OK.number();
     }
@@ -88,5 +94,6 @@ public final class DownCommand implements Callable<Integer> {
         }
     }
 
-    record Stopped(String data, String server, long milliseconds) {}
+    /** @param runningJobs how many go on without the server */
+    record Stopped(String data, String server, long runningJobs, long milliseconds) {}
 }

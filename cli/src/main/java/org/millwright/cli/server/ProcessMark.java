@@ -58,7 +58,7 @@ record ProcessMark(long pid, Instant startedAt) {
     }
 
     /** Alive, and not only a name in the process table whose parent has not asked how it ended, as happens in containers. */
-    private static boolean runs(ProcessHandle process) {
+    static boolean runs(ProcessHandle process) {
         if (!process.isAlive()) {
             return false;
         }

@@ -133,4 +133,22 @@ class DataFolderTest {
 
         assertThatThrownBy(() -> FolderFormat.read(folder)).isInstanceOf(CommandFailed.class);
     }
+
+    @Test
+    void jobs_that_run_are_counted_and_ended_ones_are_not() throws Exception {
+        attempt("runs", ProcessHandle.current().pid(), false);
+        attempt("ended", ProcessHandle.current().pid(), true);
+        attempt("killed", Integer.MAX_VALUE, false);
+
+        assertThat(new RunningJobs(folder).count()).isEqualTo(1);
+    }
+
+    private void attempt(String job, long runner, boolean ended) throws Exception {
+        var state = Files.createDirectories(
+                folder.root().resolve("jobs").resolve(job).resolve("1/state"));
+        Files.writeString(state.resolve("process.json"), "{\"runner\":{\"pid\":%d}}".formatted(runner));
+        if (ended) {
+            Files.writeString(state.resolve("exit.json"), "{\"exitCode\":0}");
+        }
+    }
 }

@@ -8,10 +8,12 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.millwright.cli.ExitCode;
 import org.millwright.cli.server.EmbeddedDatabase.Running;
 
@@ -20,14 +22,15 @@ class EmbeddedDatabaseTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
-    Path root;
+    static Path root;
 
-    private final Children children = new Children();
-    private EmbeddedDatabase database;
-    private DataFolder folder;
+    private static final Children CHILDREN = new Children();
+    private static DataFolder folder;
+    private static EmbeddedDatabase database;
+    private static Running running;
 
-    @BeforeEach
-    void in_a_fresh_folder() throws Exception {
+    @BeforeAll
+    static void start_on_a_fresh_folder() throws Exception {
         folder = new DataFolder(root);
         folder.create();
         var secrets = new Secrets(folder.secrets());
@@ -37,62 +40,72 @@ class EmbeddedDatabaseTest {
                 folder.logs().resolve("postgres.log"),
                 PostgresBinaries.in(PostgresBinaries.cacheFor(folder, System.getenv())),
                 secrets,
-                children);
+                CHILDREN);
+        running = database.start();
     }
 
-    @AfterEach
-    void leave_nothing_running() throws Exception {
+    @AfterAll
+    static void leave_nothing_running() throws Exception {
         EmbeddedDatabase.stopLeftOver(folder.database());
-        children.close();
+        CHILDREN.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"fsync", "synchronous_commit", "full_page_writes"})
+    void it_is_durable(String setting) throws Exception {
+        assertThat(one("show " + setting)).isEqualTo("on");
     }
 
     @Test
-    void it_is_durable_survives_a_kill_and_keeps_what_was_committed() throws Exception {
-        var first = database.start();
-        assertThat(List.of(show(first, "fsync"), show(first, "synchronous_commit"), show(first, "full_page_writes")))
-                .containsOnly("on");
-        assertThat(show(first, "listen_addresses")).isEqualTo("127.0.0.1");
-        execute(first, "create table kept (word text)");
-        execute(first, "insert into kept values ('committed')");
+    void it_survives_a_kill_and_keeps_what_was_committed() throws Exception {
+        execute("create table kept (word text)");
+        execute("insert into kept values ('committed')");
 
-        first.process().destroyForcibly();
-        ProcessMark.awaitEnd(first.process().toHandle(), PATIENCE);
-        var second = database.start();
+        running.process().destroyForcibly().waitFor(PATIENCE);
+        running = database.start();
 
-        assertThat(one(second, "select word from kept")).isEqualTo("committed");
-        second.stop();
-        assertThat(second.process().isAlive()).isFalse();
+        assertThat(one("select word from kept")).isEqualTo("committed");
+    }
+
+    @Test
+    void it_stops_cleanly_and_starts_again() throws Exception {
+        running.stop();
+
+        assertThat(running.process().waitFor(PATIENCE)).isTrue();
         assertThat(PostmasterFile.read(folder.database())).isEmpty();
+        running = database.start();
+        assertThat(one("select 1")).isEqualTo("1");
     }
 
     @Test
-    void it_is_our_child_and_asks_for_a_password() throws Exception {
-        var running = database.start();
-
+    void it_is_our_child_listens_on_the_loopback_and_asks_for_a_password() throws Exception {
         assertThat(running.process().toHandle().parent())
                 .map(ProcessHandle::pid)
                 .contains(ProcessHandle.current().pid());
+        assertThat(one("show listen_addresses")).isEqualTo("127.0.0.1");
         var address = running.address();
-        var wrong = DatabaseAddress.local(address.port(), address.name(), address.user(), "guessed");
-        assertThat(catchThrowable(wrong::connect)).isInstanceOf(SQLException.class);
+        var guess = DatabaseAddress.local(address.port(), address.name(), address.user(), "guessed");
+        assertThat(catchThrowable(guess::connect)).isInstanceOf(SQLException.class);
     }
 
     @Test
     void one_that_a_killed_launcher_left_is_found_and_stopped() throws Exception {
-        var running = database.start();
-
         assertThat(EmbeddedDatabase.stopLeftOver(folder.database())).isTrue();
 
-        assertThat(running.process().isAlive()).isFalse();
+        assertThat(running.process().waitFor(PATIENCE)).isTrue();
         assertThat(EmbeddedDatabase.stopLeftOver(folder.database())).isFalse();
+        running = database.start();
     }
 
     @Test
     void a_schema_of_a_newer_millwright_is_refused_and_left_as_it_is() throws Exception {
-        var running = database.start();
-        execute(running, "create table flyway_schema_history (version varchar(50), success boolean)");
-        execute(running, "insert into flyway_schema_history values ('202611221430', true), ('209901010000', true)");
-        var schema = new Schema(running.address(), Migrations.named(List.of("V202611221430__first.sql")));
+        var newer = another("newer");
+        try (var connection = newer.connect();
+                var statement = connection.createStatement()) {
+            statement.execute("create table flyway_schema_history (version varchar(50), success boolean)");
+            statement.execute("insert into flyway_schema_history values ('202611221430', true), ('209901010000', true)");
+        }
+        var schema = new Schema(newer, Migrations.named(List.of("V202611221430__first.sql")));
 
         assertThat(refusal(ExitCode.REFUSED, schema::bringUpToDate))
                 .contains("has schema 209901010000, which is newer than this Millwright knows (202611221430)");
@@ -100,19 +113,19 @@ class EmbeddedDatabaseTest {
 
     @Test
     void the_migrations_of_this_build_are_applied_once() throws Exception {
-        var running = database.start();
-        var schema = new Schema(running.address(), Migrations.onClassPath());
+        var schema = new Schema(another("fresh"), Migrations.onClassPath());
 
-        assertThat(schema.bringUpToDate())
-                .isEqualTo(schema.migrations().versions().size());
+        assertThat(schema.bringUpToDate()).isEqualTo(schema.migrations().versions().size());
         assertThat(schema.bringUpToDate()).isZero();
     }
 
-    private static String show(Running running, String setting) throws SQLException {
-        return one(running, "show " + setting);
+    private static DatabaseAddress another(String name) throws SQLException {
+        execute("create database " + name);
+        var address = running.address();
+        return DatabaseAddress.local(address.port(), name, address.user(), address.password());
     }
 
-    private static String one(Running running, String query) throws SQLException {
+    private static String one(String query) throws SQLException {
         try (var connection = running.address().connect();
                 var statement = connection.createStatement();
                 var row = statement.executeQuery(query)) {
@@ -121,7 +134,7 @@ class EmbeddedDatabaseTest {
         }
     }
 
-    private static void execute(Running running, String sql) throws SQLException {
+    private static void execute(String sql) throws SQLException {
         try (var connection = running.address().connect();
                 var statement = connection.createStatement()) {
             statement.execute(sql);
