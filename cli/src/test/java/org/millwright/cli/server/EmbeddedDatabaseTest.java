@@ -103,7 +103,8 @@ class EmbeddedDatabaseTest {
         try (var connection = newer.connect();
                 var statement = connection.createStatement()) {
             statement.execute("create table flyway_schema_history (version varchar(50), success boolean)");
-            statement.execute("insert into flyway_schema_history values ('202611221430', true), ('209901010000', true)");
+            statement.execute(
+                    "insert into flyway_schema_history values ('202611221430', true), ('209901010000', true)");
         }
         var schema = new Schema(newer, Migrations.named(List.of("V202611221430__first.sql")));
 
@@ -115,7 +116,8 @@ class EmbeddedDatabaseTest {
     void the_migrations_of_this_build_are_applied_once() throws Exception {
         var schema = new Schema(another("fresh"), Migrations.onClassPath());
 
-        assertThat(schema.bringUpToDate()).isEqualTo(schema.migrations().versions().size());
+        assertThat(schema.bringUpToDate())
+                .isEqualTo(schema.migrations().versions().size());
         assertThat(schema.bringUpToDate()).isZero();
     }
 
