@@ -14,7 +14,7 @@ import org.millwright.cli.Millwright;
 /** Starts the launcher as a process of its own, shows what it says until the server is ready, and leaves it running. */
 final class DetachedStart {
     private static final Duration POLL = Duration.ofMillis(50);
-    private static final Duration STOP_PATIENCE = Duration.ofSeconds(120);
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(200);
 
     private final DataFolder folder;
     private final Port port;

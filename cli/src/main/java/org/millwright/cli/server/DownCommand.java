@@ -19,8 +19,8 @@ import picocli.CommandLine.Spec;
                 "Stop the server of a data folder. Jobs that run are not ended: they go on, and the next start finds them again.",
         footer = {"", "Example:", "  ./millwright down --data /srv/millwright"})
 public final class DownCommand implements Callable<Integer> {
-    /** The launcher itself gives Liberty 40 s and PostgreSQL 60 s. */
-    private static final Duration PATIENCE = Duration.ofSeconds(150);
+    /** The launcher itself gives Liberty 75 s and PostgreSQL 60 s. */
+    private static final Duration PATIENCE = Duration.ofSeconds(200);
 
     @Spec
     private CommandSpec command;

@@ -16,8 +16,8 @@ import java.util.Optional;
  * <p>It is started as {@code wlp/bin/server run} does, but for the Java agent, which only its tracing needs.
  */
 final class LibertyServer {
-    /** Liberty lets requests end for up to 30 s. */
-    private static final Duration STOP_PATIENCE = Duration.ofSeconds(40);
+    /** Liberty lets requests end for up to 30 s, and then Java writes its class archive, which takes long on a busy machine. */
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(75);
 
     /** While it starts there are no requests, and it may not listen to a stop for half a minute. */
     private static final Duration STOP_PATIENCE_WHILE_STARTING = Duration.ofSeconds(5);
