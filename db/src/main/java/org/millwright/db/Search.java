@@ -46,6 +46,8 @@ public final class Search {
             Operator.GREATER_OR_EQUAL,
             Operator.LESS,
             Operator.LESS_OR_EQUAL,
+            Operator.IN,
+            Operator.NOT_IN,
             Operator.IS_NULL,
             Operator.IS_NOT_NULL);
 

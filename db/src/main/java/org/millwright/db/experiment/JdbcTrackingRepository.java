@@ -251,7 +251,7 @@ public class JdbcTrackingRepository implements TrackingRepository {
                 """,
                 row -> Refused.invalid(
                         "params." + row.getString("name"),
-                        "run '%s' already has the value '%s'; a parameter cannot be changed to '%s'"
+                        "Changing param values is not allowed: run '%s' already has '%s', not '%s'"
                                 .formatted(run, row.getString("value"), row.getString("new_value"))),
                 names,
                 values,

@@ -42,7 +42,6 @@ record MlflowError(ErrorCode errorCode, String message) {
             case Problem.WrongState(var kind, var id, var state, var _)
             when state.equals("deleted") ->
                 "The %s %s must be in the 'active' state. Current state is deleted.".formatted(kind, id);
-            case Problem.Invalid(var field, var rule) when rule.startsWith("Changing param values") -> rule;
             case Problem.Invalid(var field, var rule) ->
                 "Invalid value for parameter '%s' supplied: %s".formatted(field, rule);
             case Problem.NotFound _,

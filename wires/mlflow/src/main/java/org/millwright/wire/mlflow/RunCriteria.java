@@ -7,35 +7,19 @@ import java.util.regex.Pattern;
 import org.millwright.shared.Criterion;
 import org.millwright.shared.Criterion.Subject;
 import org.millwright.shared.Operator;
-import org.millwright.shared.Ordering;
 
-/** Turns what MLflow's filters say of runs into what our runs are searched by: statuses and artifact addresses. */
+/** Turns the statuses in MLflow's filters into the labels of our states. */
 final class RunCriteria {
-    private static final Pattern ARTIFACTS = Pattern.compile("mlflow-artifacts:/\\d+/([^/]+)/artifacts/?");
-
     private RunCriteria() {}
 
     static List<Criterion> of(List<Criterion> filter) {
         return filter.stream().map(RunCriteria::translated).toList();
     }
 
-    static List<Ordering> orders(List<Ordering> order) {
-        return order.stream()
-                .map(each -> each.subject() == Subject.ATTRIBUTE && each.key().equals("artifact_uri")
-                        ? new Ordering(Subject.ATTRIBUTE, "run_id", each.ascending())
-                        : each)
-                .toList();
-    }
-
     private static Criterion translated(Criterion criterion) {
-        if (criterion.subject() != Subject.ATTRIBUTE) {
-            return criterion;
-        }
-        return switch (criterion.key()) {
-            case "status" -> status(criterion);
-            case "artifact_uri" -> artifacts(criterion);
-            default -> criterion;
-        };
+        return criterion.subject() == Subject.ATTRIBUTE && criterion.key().equals("status")
+                ? status(criterion)
+                : criterion;
     }
 
     /** One of MLflow's words stands for several of our labels, so each comparison becomes a list of labels. */
@@ -70,16 +54,5 @@ final class RunCriteria {
             }
         }
         return Pattern.compile(expression.toString(), flags | Pattern.DOTALL);
-    }
-
-    /** A run's files lie where its id says, so asking for the address is asking for the id. */
-    private static Criterion artifacts(Criterion criterion) {
-        if (criterion.operator() != Operator.EQUAL && criterion.operator() != Operator.NOT_EQUAL) {
-            throw new RequestRefused(
-                    MlflowError.invalid("'artifact_uri' can be compared by = and != only; search by 'run_id' instead"));
-        }
-        var address = ARTIFACTS.matcher(criterion.values().getFirst().toString());
-        return new Criterion(
-                Subject.ATTRIBUTE, "run_id", criterion.operator(), List.of(address.matches() ? address.group(1) : ""));
     }
 }

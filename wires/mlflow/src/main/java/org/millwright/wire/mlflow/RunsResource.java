@@ -127,7 +127,7 @@ public class RunsResource {
                 .toList();
         var paging = Paging.RUNS.page(request.maxResults(), request.pageToken());
         var filter = RunCriteria.of(SearchGrammar.filter(SearchDialect.RUNS, request.filter()));
-        var order = RunCriteria.orders(SearchGrammar.order(SearchDialect.RUNS, request.orderBy()));
+        var order = SearchGrammar.order(SearchDialect.RUNS, request.orderBy());
         if (experiments.isEmpty()) {
             return new Found(List.of(), null);
         }

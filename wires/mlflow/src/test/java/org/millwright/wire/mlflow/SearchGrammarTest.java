@@ -124,14 +124,6 @@ class SearchGrammarTest {
                 .isEqualTo(labels);
     }
 
-    @Test
-    void asking_for_the_address_of_a_runs_files_is_asking_for_the_run() {
-        var filter = SearchGrammar.filter(
-                SearchDialect.RUNS, "artifact_uri = 'mlflow-artifacts:/3/abc/artifacts' AND artifact_uri != 's3://x'");
-        assertThat(RunCriteria.of(filter).stream().map(SearchGrammarTest::spelled))
-                .containsExactly("ATTRIBUTE run_id = [abc]", "ATTRIBUTE run_id != []");
-    }
-
     private static String spelled(Criterion criterion) {
         return "%s %s %s %s"
                 .formatted(
