@@ -2,6 +2,14 @@ package org.millwright.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import org.millwright.cli.remote.ComputeCommand;
+import org.millwright.cli.remote.DeploymentCommand;
+import org.millwright.cli.remote.EndpointCommand;
+import org.millwright.cli.remote.JobCommand;
+import org.millwright.cli.remote.ModelCommand;
+import org.millwright.cli.remote.ScheduleCommand;
+import org.millwright.cli.remote.TokenCommand;
+import org.millwright.cli.remote.WorkspaceCommand;
 import org.millwright.cli.server.ConnectionCommand;
 import org.millwright.cli.server.DownCommand;
 import org.millwright.cli.server.RehearseCommand;
@@ -25,11 +33,20 @@ import picocli.CommandLine.Spec;
             StatusCommand.class,
             ConnectionCommand.class,
             RehearseCommand.class,
+            JobCommand.class,
+            ModelCommand.class,
+            EndpointCommand.class,
+            DeploymentCommand.class,
+            ComputeCommand.class,
+            ScheduleCommand.class,
+            WorkspaceCommand.class,
+            TokenCommand.class,
             VersionCommand.class
         },
         footer = {
             "",
-            "Exit codes: 0 ok, 1 failed, 3 refused, 4 not permitted, 7 no server answers, 64 wrong command line.",
+            "Exit codes: 0 ok, 1 failed, 2 job cancelled, 3 refused, 4 not permitted, 6 not in time, 7 no server answers,",
+            "64 wrong command line. Who follows a job that fails gets the job's own exit code.",
             "",
             "Example:",
             "  ./millwright up"

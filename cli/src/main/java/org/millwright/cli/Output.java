@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -33,6 +34,8 @@ public final class Output {
     }
 
     private static final String COLUMN_GAP = "  ";
+    private static final int TERMINAL = 100;
+    private static final int NARROWEST = 8;
 
     @Spec(Target.MIXEE)
     private CommandSpec command;
@@ -81,6 +84,47 @@ public final class Output {
         } else {
             printTable(columns(Mapper.JSON.valueToTree(answer), Arrays.asList(columns)));
         }
+    }
+
+    /** Prints the rows as a table that fits a terminal; as JSON the whole answer that they are taken from. */
+    public void print(Object answer, List<?> rows, String whenEmpty) {
+        if (isJson()) {
+            printJson(answer);
+        } else if (rows.isEmpty()) {
+            note(whenEmpty);
+        } else {
+            printTable(fitting(tableOf(Mapper.JSON.valueToTree(rows)), TERMINAL));
+        }
+    }
+
+    /** Shortens the widest columns, the first one last: it is what other commands take. */
+    static List<List<String>> fitting(List<List<String>> table, int width) {
+        var columns = table.getFirst().size();
+        var widths = new int[columns];
+        for (var row : table) {
+            for (var column = 0; column < columns; column++) {
+                widths[column] = Math.max(widths[column], row.get(column).length());
+            }
+        }
+        while (Arrays.stream(widths).sum() + (columns - 1) * COLUMN_GAP.length() > width) {
+            var widest = columns - 1;
+            for (var column = columns - 1; column > 0; column--) {
+                widest = widths[column] > widths[widest] ? column : widest;
+            }
+            if (widths[widest] <= NARROWEST) {
+                break;
+            }
+            widths[widest]--;
+        }
+        return table.stream()
+                .map(row -> (List<String>) new ArrayList<>(IntStream.range(0, columns)
+                        .mapToObj(column -> shortened(row.get(column), widths[column]))
+                        .toList()))
+                .toList();
+    }
+
+    private static String shortened(String text, int width) {
+        return text.length() <= width ? text : text.substring(0, width - 1) + "…";
     }
 
     /** Prints text for people, and nothing when JSON was asked for. */

@@ -2,8 +2,10 @@ package org.millwright.cli.client;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -11,7 +13,10 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Set;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.millwright.cli.CommandFailed;
@@ -20,6 +25,9 @@ import org.millwright.cli.CommandFailed;
 public final class ApiClient {
     private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(10);
     private static final Duration ANSWER_PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TRANSFER_PATIENCE = Duration.ofMinutes(15);
+    private static final int NOT_FOUND = 404;
+    private static final Set<Integer> NOT_READY = Set.of(502, 503, 504);
     private static final int UNAUTHORIZED = 401;
     private static final int FORBIDDEN = 403;
     private static final int FIRST_ERROR = 400;
@@ -27,7 +35,9 @@ public final class ApiClient {
 
     private final ServerAccess server;
     private final HttpClient http;
-    private final JsonMapper json = JsonMapper.builder().findAndAddModules().build();
+    private final JsonMapper json = JsonMapper.builder()
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .build();
 
     public ApiClient(ServerAccess server) throws IOException {
         this.server = server;
@@ -53,6 +63,42 @@ public final class ApiClient {
         return send(request(path)
                 .header("Content-Type", "application/json")
                 .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(written(body))));
+    }
+
+    public void delete(String path) {
+        send(request(path).DELETE());
+    }
+
+    /** Whether there is something at the path. */
+    public boolean exists(String path) {
+        var response =
+                exchange(request(path).method("HEAD", BodyPublishers.noBody()).build(), BodyHandlers.ofString());
+        if (response.statusCode() >= FIRST_ERROR && response.statusCode() != NOT_FOUND) {
+            throw refusal(response);
+        }
+        return response.statusCode() < FIRST_ERROR;
+    }
+
+    /** Sends a file as the body. */
+    public void upload(String path, Path file, String type) throws IOException {
+        send(request(path)
+                .timeout(TRANSFER_PATIENCE)
+                .header("Content-Type", type)
+                .PUT(BodyPublishers.ofFile(file)));
+    }
+
+    /** Answers the body as it comes; whoever asked closes it. */
+    public HttpResponse<InputStream> open(String path, Duration patience) {
+        var response = exchange(
+                request(path).setHeader("Accept", "*/*").timeout(patience).build(), BodyHandlers.ofInputStream());
+        if (response.statusCode() < FIRST_ERROR) {
+            return response;
+        }
+        try (var body = response.body()) {
+            throw refusal(response, new String(body.readAllBytes(), StandardCharsets.UTF_8));
+        } catch (IOException broken) {
+            throw refusal(response, "");
+        }
     }
 
     /** For what is no JSON: a request to this server, with its credential. */
@@ -99,8 +145,19 @@ public final class ApiClient {
     }
 
     private CommandFailed refusal(HttpResponse<String> response) {
+        return refusal(response, response.body());
+    }
+
+    private CommandFailed refusal(HttpResponse<?> response, String body) {
         var status = response.statusCode();
-        var reason = reason(response);
+        if (NOT_READY.contains(status) || status == NOT_FOUND && !isJson(response)) {
+            // a server that is being started answers for applications that it does not have yet
+            return CommandFailed.unreachable(
+                    "The server at %s is not ready (%d to %s)"
+                            .formatted(server, status, response.request().uri().getPath()),
+                    "It may still be starting; try again, or see ./millwright status.");
+        }
+        var reason = reason(response, body);
         if (status == UNAUTHORIZED || status == FORBIDDEN) {
             return CommandFailed.permission(reason, "Check the token, and the role it has in this workspace.");
         }
@@ -109,12 +166,19 @@ public final class ApiClient {
                 : CommandFailed.failed(reason, "The server's log says more.");
     }
 
-    private String reason(HttpResponse<String> response) {
+    private static boolean isJson(HttpResponse<?> response) {
+        return response.headers().firstValue("Content-Type").orElse("").contains("json")
+                || response.request().method().equals("HEAD");
+    }
+
+    private String reason(HttpResponse<?> response, String body) {
         try {
-            var problem = json.readTree(response.body());
+            var problem = json.readTree(body);
             for (var field : new String[] {"detail", "title", "message"}) {
                 if (problem.path(field).isTextual()) {
-                    return problem.path(field).asText();
+                    return placed(
+                            problem.path("field").asText(""),
+                            problem.path(field).asText());
                 }
             }
         } catch (JsonProcessingException noProblem) {
@@ -125,6 +189,10 @@ public final class ApiClient {
                         response.statusCode(),
                         response.request().method(),
                         response.request().uri().getPath());
+    }
+
+    private static String placed(String field, String sentence) {
+        return field.isEmpty() || field.equals("null") || sentence.contains(field) ? sentence : field + ": " + sentence;
     }
 
     private String written(Object body) {

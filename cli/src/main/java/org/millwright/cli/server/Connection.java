@@ -18,10 +18,10 @@ import org.millwright.cli.client.ServerAccess;
  * @param token the local administrator's
  * @param portal the address for a browser: a one-time sign-in link, or the plain address
  */
-record Connection(String url, String ca, String token, String portal) {
+public record Connection(String url, String ca, String token, String portal) {
 
     /** @throws CommandFailed if no server was ever started on the folder */
-    static Connection of(DataFolder folder) throws IOException {
+    public static Connection of(DataFolder folder) throws IOException {
         var run = folder.exists() ? RunFile.read(folder) : Optional.<RunFile>empty();
         if (run.isEmpty() || run.get().url().isEmpty()) {
             throw CommandFailed.unreachable(
@@ -33,7 +33,7 @@ record Connection(String url, String ca, String token, String portal) {
                 url, folder.certificateAuthority().toString(), new Secrets(folder.secrets()).adminToken(), url + "/");
     }
 
-    ServerAccess access() {
+    public ServerAccess access() {
         return new ServerAccess(URI.create(url), Path.of(ca), token);
     }
 

@@ -15,6 +15,11 @@ public final class DataOption {
             description = "Folder that keeps everything between starts (default: .millwright in the checkout).")
     private @Nullable Path folder;
 
+    /** Whether the command line names a folder. */
+    public boolean isGiven() {
+        return folder != null;
+    }
+
     public DataFolder folder() {
         var chosen = folder == null ? home().resolve(".millwright") : folder;
         return new DataFolder(chosen.toAbsolutePath().normalize());

@@ -1,0 +1,147 @@
+package org.millwright.cli.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URLEncoder;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.millwright.cli.CommandFailed;
+import org.millwright.cli.code.CodeArchive;
+
+/** One workspace of a server. Everything fails with {@link CommandFailed}, worded for the user. */
+public final class WorkspaceClient {
+    private static final Duration MORE_THAN_THE_WAIT = Duration.ofSeconds(40);
+    private static final Duration TRANSFER_PATIENCE = Duration.ofMinutes(15);
+
+    private final ApiClient api;
+    private final String root;
+
+    public WorkspaceClient(ApiClient api, String workspace) {
+        this.api = api;
+        this.root = "/api/v1/workspaces/" + segment(workspace);
+    }
+
+    /** @param segments of the path below the workspace; each is encoded */
+    public JsonNode get(String... segments) {
+        return api.get(path(segments));
+    }
+
+    public JsonNode post(@Nullable Object body, String... segments) {
+        return api.post(path(segments), body);
+    }
+
+    public JsonNode put(Object body, String... segments) {
+        return api.sendBody("PUT", path(segments), body);
+    }
+
+    public void delete(String... segments) {
+        api.delete(path(segments));
+    }
+
+    /** The list of an answer that has no pages. */
+    public List<JsonNode> items(String... segments) {
+        return list(get(segments).path("items"));
+    }
+
+    /** Follows the pages until there are enough. @param filters left out where empty */
+    public List<JsonNode> jobs(Map<String, String> filters, int most) {
+        var jobs = new ArrayList<JsonNode>();
+        var page = "";
+        do {
+            var query = filters.entrySet().stream()
+                    .filter(filter -> !filter.getValue().isEmpty())
+                    .map(filter -> "&%s=%s".formatted(filter.getKey(), segment(filter.getValue())))
+                    .collect(Collectors.joining());
+            var answer = api.get("%s/jobs?size=%d%s%s"
+                    .formatted(
+                            root,
+                            Math.min(100, most - jobs.size()),
+                            query,
+                            page.isEmpty() ? "" : "&page=" + segment(page)));
+            var items = list(answer.path("items"));
+            jobs.addAll(items);
+            page = items.isEmpty() ? "" : answer.path("next_page").asText("");
+        } while (!page.isEmpty() && !page.equals("null") && jobs.size() < most);
+        return jobs.size() <= most ? jobs : jobs.subList(0, most);
+    }
+
+    public Job job(String name) {
+        return Job.of(get("jobs", name));
+    }
+
+    /** Sends the archive, unless the server has it already. */
+    public String upload(CodeArchive archive) throws IOException {
+        var path = path("snapshots", archive.digest());
+        if (!api.exists(path)) {
+            api.upload(path, archive.zip(), "application/zip");
+        }
+        return archive.digest();
+    }
+
+    /**
+     * The log from an offset on, as it is printed. Whoever asks closes the body.
+     *
+     * @param waitSeconds how long the server may wait for something new
+     */
+    HttpResponse<InputStream> log(String name, long offset, int waitSeconds) {
+        return api.open(
+                "%s?offset=%d&wait=%d".formatted(path("jobs", name, "log"), offset, waitSeconds), MORE_THAN_THE_WAIT);
+    }
+
+    /** All of the log that there is now. */
+    public String logSoFar(String name) throws IOException {
+        try (var body = log(name, 0, 0).body()) {
+            return new String(body.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    /** @param folder relative to the run's files; empty for all */
+    public List<JsonNode> files(String name, String folder) {
+        return list(api.get("%s?path=%s".formatted(path("jobs", name, "files"), segment(folder)))
+                .path("items"));
+    }
+
+    /** Puts one file of a run at the target, whole or not at all. */
+    public void download(String name, String file, Path target) throws IOException {
+        var segments = new ArrayList<>(List.of("jobs", name, "files"));
+        segments.addAll(Arrays.asList(file.split("/")));
+        var parent = target.toAbsolutePath().getParent();
+        Files.createDirectories(parent);
+        var part = Files.createTempFile(parent, ".download-", ".part");
+        try (var body = api.open(path(segments.toArray(String[]::new)), TRANSFER_PATIENCE)
+                .body()) {
+            Files.copy(body, part, StandardCopyOption.REPLACE_EXISTING);
+            Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(part);
+        }
+    }
+
+    private String path(String... segments) {
+        return root
+                + Arrays.stream(segments).map(segment -> "/" + segment(segment)).collect(Collectors.joining());
+    }
+
+    private static String segment(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    /** The elements of a JSON list; none when it is something else. */
+    public static List<JsonNode> list(JsonNode array) {
+        return (array.isArray() ? array : JsonNodeFactory.instance.arrayNode())
+                .valueStream()
+                .toList();
+    }
+}

@@ -1,0 +1,107 @@
+package org.millwright.cli.remote;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.millwright.cli.CommandFailed;
+import org.millwright.cli.client.WorkspaceClient;
+import org.millwright.cli.code.CodeArchive;
+import org.millwright.cli.yaml.JobDefinition;
+import org.millwright.cli.yaml.JobDefinition.Input;
+
+/**
+ * A job as the server takes it. Its files have been sent before, under their digests.
+ *
+ * @param code digest of the zipped code; absent when the command needs none
+ * @param inputs for each name {@code {value}}, or {@code {snapshot, file}}
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record JobSubmission(
+        @Nullable String name,
+        @Nullable String displayName,
+        String experimentName,
+        @Nullable String description,
+        Map<String, String> tags,
+        @Nullable String code,
+        String command,
+        Environment environment,
+        Map<String, Map<String, String>> inputs,
+        List<String> outputs,
+        Map<String, String> environmentVariables,
+        String compute,
+        @Nullable Integer timeoutSeconds,
+        @Nullable Integer priority) {
+
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Environment(@Nullable String python, List<String> packages) {}
+
+    /** Packs everything first, so that nothing is sent when one part cannot be packed; then sends what the server lacks. */
+    static JobSubmission send(JobDefinition job, WorkspaceClient workspace) throws IOException {
+        var packed = new LinkedHashMap<Path, CodeArchive>();
+        try {
+            if (job.code() != null) {
+                packed.put(job.code(), CodeArchive.pack(job.code()));
+            }
+            for (var input : job.inputs().values()) {
+                if (input instanceof Input.Files(var path) && !packed.containsKey(path)) {
+                    packed.put(path, CodeArchive.pack(path));
+                }
+            }
+            var digests = new LinkedHashMap<Path, String>();
+            for (var archive : packed.entrySet()) {
+                digests.put(archive.getKey(), workspace.upload(archive.getValue()));
+            }
+            return of(job, digests);
+        } finally {
+            for (var archive : packed.values()) {
+                archive.close();
+            }
+        }
+    }
+
+    private static JobSubmission of(JobDefinition job, Map<Path, String> digests) {
+        var inputs = new LinkedHashMap<String, Map<String, String>>();
+        job.inputs()
+                .forEach((name, input) -> inputs.put(
+                        name,
+                        switch (input) {
+                            case Input.Literal(var text) -> Map.of("value", text);
+                            case Input.Files(var path) ->
+                                Map.of(
+                                        "snapshot",
+                                        digest(digests, path),
+                                        "file",
+                                        Files.isDirectory(path)
+                                                ? ""
+                                                : path.getFileName().toString());
+                        }));
+        return new JobSubmission(
+                job.name(),
+                job.displayName(),
+                job.experimentName(),
+                job.description(),
+                job.tags(),
+                job.code() == null ? null : digest(digests, job.code()),
+                job.command(),
+                new Environment(job.environment().python(), job.environment().packages()),
+                inputs,
+                job.outputs(),
+                job.environmentVariables(),
+                job.compute(),
+                job.timeoutSeconds(),
+                job.priority());
+    }
+
+    private static String digest(Map<Path, String> digests, Path path) {
+        var digest = digests.get(path);
+        if (digest == null) {
+            throw CommandFailed.failed("%s was not packed".formatted(path), "");
+        }
+        return digest;
+    }
+}

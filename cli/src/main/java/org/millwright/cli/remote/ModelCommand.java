@@ -1,0 +1,160 @@
+package org.millwright.cli.remote;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.millwright.cli.ExitCode;
+import org.millwright.cli.Output;
+import org.millwright.cli.client.WorkspaceClient;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Registered models and their versions. */
+@Command(
+        name = "model",
+        description = "Register models, and see what is registered.",
+        subcommands = {ModelCommand.ListAll.class, ModelCommand.Show.class, ModelCommand.Register.class},
+        footer = {"", "Example:", "  ./millwright model show breast-cancer:1"})
+public final class ModelCommand extends CommandGroup {
+
+    @Command(
+            name = "list",
+            description = "List the registered models.",
+            footer = {"", "Example:", "  ./millwright model list"})
+    static final class ListAll implements Callable<Integer> {
+        @Mixin
+        private ServerOption server;
+
+        @Mixin
+        private Output output;
+
+        @Override
+        public Integer call() throws IOException {
+            var models = server.workspace().items("models");
+            var rows = models.stream()
+                    .map(model -> Cells.of(model)
+                            .with("name")
+                            .as("latest", Cells.text(model.path("latest_version")))
+                            .with("description")
+                            .time("updated", "updated_at"))
+                    .toList();
+            output.print(models, Cells.table(rows), "No models are registered.");
+            return ExitCode.OK.number();
+        }
+    }
+
+    @Command(
+            name = "show",
+            description = "Show a model and its versions, or one version as NAME:VERSION.",
+            footer = {
+                "",
+                "Examples:",
+                "  ./millwright model show breast-cancer",
+                "  ./millwright model show breast-cancer:1"
+            })
+    static final class Show implements Callable<Integer> {
+        @Mixin
+        private ServerOption server;
+
+        @Mixin
+        private Output output;
+
+        @Mixin
+        private NameArgument name;
+
+        @Override
+        public Integer call() throws IOException {
+            var workspace = server.workspace();
+            var model = name.value().split(":", 2);
+            if (model.length == 2) {
+                var version = workspace.get("models", model[0], "versions", model[1]);
+                if (output.isJson()) {
+                    output.print(version);
+                } else {
+                    var cells = row(version)
+                            .as("source", Cells.text(version.path("source")))
+                            .row();
+                    cells.values().removeIf(String::isEmpty);
+                    output.print(cells);
+                }
+                return ExitCode.OK.number();
+            }
+            var answer = workspace.get("models", model[0]);
+            var rows = WorkspaceClient.list(answer.path("versions")).stream()
+                    .map(ModelCommand::row)
+                    .toList();
+            output.print(answer, Cells.table(rows), "The model has no versions.");
+            return ExitCode.OK.number();
+        }
+    }
+
+    private static Cells row(JsonNode version) {
+        return Cells.of(version)
+                .as("model", Cells.text(version.path("name")) + ":" + Cells.text(version.path("version")))
+                .with("stage", "run", "user", "description")
+                .time("created", "created_at");
+    }
+
+    @Command(
+            name = "register",
+            description = "Make a new version of a model from files of a run. The model is made when there is none.",
+            footer = {
+                "",
+                "Example:",
+                "  ./millwright model register --name churn --job NAME --path outputs/model --tag team=sales"
+            })
+    static final class Register implements Callable<Integer> {
+        @Mixin
+        private ServerOption server;
+
+        @Mixin
+        private Output output;
+
+        @Option(
+                names = {"-n", "--name"},
+                required = true,
+                paramLabel = "NAME",
+                description = "The model.")
+        private String name;
+
+        @Option(
+                names = {"-j", "--job"},
+                required = true,
+                paramLabel = "JOB",
+                description = "The job or run that made it.")
+        private String run;
+
+        @Option(
+                names = {"-p", "--path"},
+                required = true,
+                paramLabel = "PATH",
+                description = "A file or folder of the run, such as outputs/model.")
+        private String path;
+
+        @Option(names = "--description", paramLabel = "TEXT", description = "What is new in it.")
+        private @Nullable String description;
+
+        @Option(names = "--tag", paramLabel = "KEY=VALUE", description = "May be given several times.")
+        private Map<String, String> tags = new LinkedHashMap<>();
+
+        @Override
+        public Integer call() throws IOException {
+            var body = new LinkedHashMap<String, Object>();
+            body.put("name", name);
+            body.put("run", run);
+            body.put("path", path);
+            if (description != null) {
+                body.put("description", description);
+            }
+            body.put("tags", tags);
+            var version = server.workspace().post(body, "models");
+            output.print(version, Cells.table(List.of(row(version))), "");
+            return ExitCode.OK.number();
+        }
+    }
+}
