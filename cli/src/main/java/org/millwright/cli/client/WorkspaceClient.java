@@ -2,6 +2,7 @@ package org.millwright.cli.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URLEncoder;
@@ -100,11 +101,17 @@ public final class WorkspaceClient {
                 "%s?offset=%d&wait=%d".formatted(path("jobs", name, "log"), offset, waitSeconds), MORE_THAN_THE_WAIT);
     }
 
-    /** All of the log that there is now. */
+    /** All of the log that there is now; the server gives it in pieces. */
     public String logSoFar(String name) throws IOException {
-        try (var body = log(name, 0, 0).body()) {
-            return new String(body.readAllBytes(), StandardCharsets.UTF_8);
-        }
+        var log = new ByteArrayOutputStream();
+        int before;
+        do {
+            before = log.size();
+            try (var body = log(name, before, 0).body()) {
+                body.transferTo(log);
+            }
+        } while (log.size() > before);
+        return log.toString(StandardCharsets.UTF_8);
     }
 
     /** @param folder relative to the run's files; empty for all */

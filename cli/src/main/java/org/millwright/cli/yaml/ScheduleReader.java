@@ -103,7 +103,7 @@ public final class ScheduleReader {
                         "triggers of type '%s' are not supported; cron and recurrence are".formatted(type));
         }
         var zone = zone(trigger);
-        fields.put("time_zone", zone.getId());
+        fields.put("time_zone", zone.equals(ZoneOffset.UTC) ? "UTC" : zone.getId());
         time(trigger, "start_time", zone).ifPresent(start -> fields.put("start_time", start.toString()));
         time(trigger, "end_time", zone).ifPresent(end -> fields.put("end_time", end.toString()));
         return fields;

@@ -70,6 +70,13 @@ class JobFollowerTest {
     }
 
     @Test
+    void what_there_is_of_a_log_comes_in_pieces() throws Exception {
+        try (var server = new FakeServer(asked -> part(asked, Math.min(LOG.length, offset(asked) + 5)))) {
+            assertThat(server.workspace().logSoFar("j")).isEqualTo(new String(LOG, StandardCharsets.UTF_8));
+        }
+    }
+
+    @Test
     void a_server_that_stays_away_ends_it_with_unreachable() throws Exception {
         var looks = new AtomicInteger();
         try (var server = new FakeServer(asked -> looks.getAndIncrement() == 0
@@ -130,8 +137,12 @@ class JobFollowerTest {
 
     /** The log from the asked offset up to a position, and whether that is all of it. */
     private static Answer part(Asked asked, int to) {
-        var from = Integer.parseInt(asked.query().replaceFirst("offset=(\\d+).*", "$1"));
+        var from = offset(asked);
         return Answer.log(Arrays.copyOfRange(LOG, from, Math.max(from, to)), to >= LOG.length);
+    }
+
+    private static int offset(Asked asked) {
+        return Integer.parseInt(asked.query().replaceFirst("offset=(\\d+).*", "$1"));
     }
 
     private static Answer job(String status, String more) {

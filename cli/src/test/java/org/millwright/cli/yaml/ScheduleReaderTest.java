@@ -55,7 +55,7 @@ class ScheduleReaderTest {
                 trigger: {type: cron, expression: "15 6 * * 1"}
                 create_job: {type: command, job: job.yml, inputs: {a: 5}}
                 """);
-        assertThat(schedule.trigger()).containsEntry("expression", "15 6 * * 1").containsEntry("time_zone", "Z");
+        assertThat(schedule.trigger()).containsEntry("expression", "15 6 * * 1").containsEntry("time_zone", "UTC");
         assertThat(schedule.job().inputs())
                 .containsEntry("a", new JobDefinition.Input.Literal("5"))
                 .containsEntry("b", new JobDefinition.Input.Literal("2"));

@@ -22,7 +22,7 @@ import org.millwright.cli.client.FakeServer.Asked;
 import picocli.CommandLine;
 
 /** The command as a process of its own, as a shell sees it, against a server that says what the test wants. */
-class CommandLineTest {
+class ServerCommandsTest {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     @TempDir
@@ -55,7 +55,7 @@ class CommandLineTest {
 
     @Test
     void a_job_is_sent_with_its_files_and_followed_to_its_end() throws Exception {
-        try (var server = new FakeServer(CommandLineTest::answers)) {
+        try (var server = new FakeServer(ServerCommandsTest::answers)) {
             var ended = run(server, "job", "create", "-f", "job.yml", "--stream", "--name", "j");
             assertThat(ended.exit()).isEqualTo(7);
             assertThat(ended.out()).isEqualTo("hello\n");
@@ -85,7 +85,7 @@ class CommandLineTest {
 
     @Test
     void with_json_the_answer_alone_is_on_the_standard_output() throws Exception {
-        try (var server = new FakeServer(CommandLineTest::answers)) {
+        try (var server = new FakeServer(ServerCommandsTest::answers)) {
             var ended = run(server, "job", "stream", "j", "--format", "json");
             assertThat(JSON.readTree(ended.out()).path("exit_code").asInt()).isEqualTo(7);
             assertThat(ended.err()).contains("hello");
