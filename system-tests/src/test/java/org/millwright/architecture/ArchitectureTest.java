@@ -107,7 +107,7 @@ class ArchitectureTest {
                                 .namingSlices("$1")
                                 .should()
                                 .beFreeOfCycles(),
-                        "Cycle detected: Slice planted"),
+                        "Cycle detected: planted"),
                 new Rule(
                         "only the database module knows tables",
                         noClasses()

@@ -92,6 +92,11 @@ public final class RunningServer implements AutoCloseable {
             }
             return this;
         }
+
+        /** The errors, then the output. */
+        public String joined() {
+            return errors + output;
+        }
     }
 
     /** Runs a program with these variables added, and waits for its end. */
