@@ -1,0 +1,108 @@
+package org.millwright.db;
+
+import java.util.List;
+import java.util.function.Supplier;
+import org.millwright.access.model.CredentialRepository;
+import org.millwright.compute.RunQueue;
+import org.millwright.compute.model.ComputeRepository;
+import org.millwright.contract.World;
+import org.millwright.db.access.JdbcCredentialRepository;
+import org.millwright.db.compute.JdbcRunQueue;
+import org.millwright.db.compute.JpaComputeRepository;
+import org.millwright.db.endpoint.JpaEndpointRepository;
+import org.millwright.db.experiment.JdbcTrackingRepository;
+import org.millwright.db.experiment.JpaExperimentRepository;
+import org.millwright.db.experiment.JpaRunRepository;
+import org.millwright.db.registry.JpaLoggedModelRepository;
+import org.millwright.db.registry.JpaModelRepository;
+import org.millwright.db.schedule.JpaScheduleRepository;
+import org.millwright.db.workspace.JpaWorkspaceRepository;
+import org.millwright.endpoint.model.EndpointRepository;
+import org.millwright.experiment.model.ExperimentRepository;
+import org.millwright.experiment.model.RunRepository;
+import org.millwright.experiment.model.TrackingRepository;
+import org.millwright.registry.model.LoggedModelRepository;
+import org.millwright.registry.model.ModelRepository;
+import org.millwright.schedule.model.ScheduleRepository;
+import org.millwright.shared.EventConsumer;
+import org.millwright.workspace.model.WorkspaceRepository;
+
+/** All repositories on a cleared database. */
+public final class PostgresWorld implements World {
+    private final PostgresForTests postgres = PostgresForTests.get();
+    private final Database database = postgres.database();
+    private final Outbox outbox;
+
+    public PostgresWorld(EventConsumer... consumers) {
+        postgres.clear();
+        outbox = new Outbox(database, List.of(consumers));
+    }
+
+    public Database database() {
+        return database;
+    }
+
+    public Outbox outbox() {
+        return outbox;
+    }
+
+    @Override
+    public WorkspaceRepository workspaces() {
+        return new JpaWorkspaceRepository(database, outbox);
+    }
+
+    @Override
+    public CredentialRepository credentials() {
+        return new JdbcCredentialRepository(database);
+    }
+
+    @Override
+    public ExperimentRepository experiments() {
+        return new JpaExperimentRepository(database, outbox);
+    }
+
+    @Override
+    public RunRepository runs() {
+        return new JpaRunRepository(database, outbox);
+    }
+
+    @Override
+    public TrackingRepository tracking() {
+        return new JdbcTrackingRepository(database);
+    }
+
+    @Override
+    public ComputeRepository compute() {
+        return new JpaComputeRepository(database);
+    }
+
+    @Override
+    public RunQueue queue() {
+        return new JdbcRunQueue(database);
+    }
+
+    @Override
+    public ModelRepository models() {
+        return new JpaModelRepository(database, outbox);
+    }
+
+    @Override
+    public LoggedModelRepository loggedModels() {
+        return new JpaLoggedModelRepository(database);
+    }
+
+    @Override
+    public EndpointRepository endpoints() {
+        return new JpaEndpointRepository(database, outbox);
+    }
+
+    @Override
+    public ScheduleRepository schedules() {
+        return new JpaScheduleRepository(database, outbox);
+    }
+
+    @Override
+    public <T> T inTransaction(Supplier<T> work) {
+        return postgres.inTransaction(work);
+    }
+}

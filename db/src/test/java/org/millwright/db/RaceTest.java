@@ -1,0 +1,168 @@
+package org.millwright.db;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.millwright.shared.fake.SettableClock.NOON;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.Test;
+import org.millwright.access.CredentialId;
+import org.millwright.access.Grant;
+import org.millwright.access.Role;
+import org.millwright.access.model.Credential;
+import org.millwright.access.model.CredentialKind;
+import org.millwright.compute.ComputeName;
+import org.millwright.compute.RunQueue.Claim;
+import org.millwright.compute.model.ComputeCluster;
+import org.millwright.experiment.RunId;
+import org.millwright.experiment.fake.Runs;
+import org.millwright.experiment.model.Metric;
+import org.millwright.experiment.model.TrackingBatch;
+import org.millwright.registry.ModelName;
+import org.millwright.registry.model.RegisteredModel;
+import org.millwright.shared.Change;
+import org.millwright.shared.PageRequest;
+import org.millwright.shared.Problem;
+import org.millwright.shared.Refused;
+import org.millwright.shared.Revision;
+import org.millwright.workspace.WorkspaceName;
+
+/** What several do at once. */
+class RaceTest {
+    private static final WorkspaceName MAIN = WorkspaceName.MAIN;
+    private static final int RACERS = 6;
+
+    private final PostgresWorld world = new PostgresWorld();
+
+    @Test
+    void no_two_dispatchers_get_the_same_run_or_slot() throws Exception {
+        world.run(() -> {
+            world.compute().save(new ComputeCluster(ComputeName.LOCAL, MAIN, 40, false, NOON, Revision.UNSAVED));
+            for (var i = 0; i < 60; i++) {
+                world.runs().save(Runs.queue("r" + i, NOON));
+                world.queue().enqueue("r" + i, MAIN, ComputeName.LOCAL, 500, NOON);
+            }
+        });
+        var claims = race(number -> {
+            var mine = new ArrayList<Claim>();
+            for (var again = 0; again < 8; again++) {
+                mine.addAll(world.inTransaction(() -> world.queue().claim("server-" + number, 3, NOON)));
+            }
+            return mine;
+        });
+        var all = claims.stream().flatMap(List::stream).toList();
+        var rest = world.inTransaction(() -> world.queue().claim("last", 100, NOON));
+        assertThat(all).extracting(Claim::slot).doesNotHaveDuplicates();
+        assertThat(all).extracting(Claim::attempt).doesNotHaveDuplicates();
+        assertThat(all.size() + rest.size()).isEqualTo(40);
+    }
+
+    @Test
+    void a_run_that_is_being_claimed_cannot_be_withdrawn_and_nobody_waits() {
+        world.run(() -> {
+            world.compute().save(new ComputeCluster(ComputeName.LOCAL, MAIN, 1, false, NOON, Revision.UNSAVED));
+            world.runs().save(Runs.queue("r", NOON));
+            world.queue().enqueue("r", MAIN, ComputeName.LOCAL, 500, NOON);
+        });
+        var withdrawn = world.inTransaction(() -> {
+            assertThat(world.queue().claim("server", 1, NOON)).hasSize(1);
+            return world.inTransaction(() -> world.queue().withdraw("r"));
+        });
+        assertThat(withdrawn).isFalse();
+    }
+
+    @Test
+    void of_several_uses_of_a_sign_in_link_one_wins() throws Exception {
+        var link = new CredentialId(new UUID(0, 1));
+        world.run(() -> {
+            world.credentials().ensurePrincipal(Runs.OWNER, "Ada", new Grant(Role.OWNER, null));
+            world.credentials()
+                    .add(new Credential(
+                            link,
+                            CredentialKind.SIGN_IN_LINK,
+                            Runs.OWNER,
+                            "",
+                            "a".repeat(64),
+                            null,
+                            NOON,
+                            null,
+                            null,
+                            null));
+        });
+        assertThat(race(_ -> world.inTransaction(() -> world.credentials().revoke(link, NOON))))
+                .containsOnlyOnce(true);
+    }
+
+    @Test
+    void several_registrations_get_different_numbers() throws Exception {
+        var churn = new ModelName("churn");
+        world.run(() -> world.models().save(Change.of(RegisteredModel.create(MAIN, churn, "", Map.of(), NOON))));
+        assertThat(race(_ -> world.inTransaction(() -> world.models().nextVersion(MAIN, churn))))
+                .containsExactlyInAnyOrder(1, 2, 3, 4, 5, 6);
+    }
+
+    @Test
+    void batches_that_overlap_leave_each_point_once() throws Exception {
+        world.run(() -> world.runs().save(Runs.track("r", NOON)));
+        race(number -> {
+            var points = new ArrayList<Metric>();
+            for (var i = 0; i < 200; i++) {
+                points.add(new Metric("key" + (number + i) % 5, i, i, i));
+            }
+            if (number % 2 == 0) {
+                java.util.Collections.reverse(points);
+            }
+            world.run(() -> world.tracking().log(new RunId("r"), new TrackingBatch(points, Map.of(), Map.of())));
+            return true;
+        });
+        var counted = world.inTransaction(() -> world.database()
+                .query("""
+                        SELECT (SELECT count(*) FROM experiment.metric_point), (SELECT sum(points) FROM experiment.metric_summary)
+                        """, row -> List.of(row.getLong(1), row.getLong(2)))
+                .getFirst());
+        assertThat(counted).containsExactly(1000L, 1000L);
+        assertThat(world.inTransaction(() -> world.tracking().history(new RunId("r"), "key0", PageRequest.first(1000)))
+                        .items())
+                .hasSize(200);
+    }
+
+    @Test
+    void of_two_decisions_on_one_revision_one_is_stale() throws Exception {
+        world.run(() -> world.runs().save(Runs.track("r", NOON)));
+        var seen = world.inTransaction(() -> world.runs().find(new RunId("r"))).orElseThrow();
+        var answers = race(number -> {
+            try {
+                world.run(() -> world.runs().save(seen.rename("name " + number)));
+                return "saved";
+            } catch (Refused refused) {
+                return refused.problem() instanceof Problem.Stale ? "stale" : refused.getMessage();
+            }
+        });
+        assertThat(answers).containsOnlyOnce("saved").containsOnly("saved", "stale");
+    }
+
+    private interface Racer<T> {
+        T go(int number) throws Exception;
+    }
+
+    /** Lets all do the same at once. @return what each got */
+    private static <T> List<T> race(Racer<T> racer) throws InterruptedException, ExecutionException {
+        try (var threads = Executors.newFixedThreadPool(RACERS)) {
+            var tasks = new ArrayList<Callable<T>>();
+            for (var i = 0; i < RACERS; i++) {
+                var number = i;
+                tasks.add(() -> racer.go(number));
+            }
+            var results = new ArrayList<T>();
+            for (var result : threads.invokeAll(tasks)) {
+                results.add(result.get());
+            }
+            return results;
+        }
+    }
+}

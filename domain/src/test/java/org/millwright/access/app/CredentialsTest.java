@@ -1,0 +1,124 @@
+package org.millwright.access.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.millwright.contract.Refusals.assertRefused;
+
+import java.time.Duration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.millwright.access.Grant;
+import org.millwright.access.Permission;
+import org.millwright.access.PrincipalId;
+import org.millwright.access.Role;
+import org.millwright.access.fake.InMemoryCredentials;
+import org.millwright.shared.Problem;
+import org.millwright.shared.fake.Ids;
+import org.millwright.shared.fake.SettableClock;
+import org.millwright.workspace.WorkspaceName;
+
+class CredentialsTest {
+    private static final PrincipalId ADA = new PrincipalId("ada");
+    private static final WorkspaceName OTHER = new WorkspaceName("other");
+
+    private final InMemoryCredentials kept = new InMemoryCredentials();
+    private final SettableClock clock = new SettableClock();
+    private final Credentials credentials = new Credentials(kept, new Ids(), clock);
+
+    @BeforeEach
+    void ada_is_a_contributor_of_main() {
+        kept.ensurePrincipal(ADA, "Ada", new Grant(Role.CONTRIBUTOR, WorkspaceName.MAIN));
+    }
+
+    @Test
+    void a_token_says_who_asks_and_what_they_may_do_where() {
+        var caller = credentials.authenticate(
+                credentials.issueToken(ADA, "laptop", null).secret());
+        assertThat(caller.principal()).isEqualTo(ADA);
+        assertThat(caller.may(Permission.JOB_SUBMIT, WorkspaceName.MAIN)).isTrue();
+        assertThat(caller.may(Permission.JOB_SUBMIT, OTHER)).isFalse();
+        assertThat(caller.may(Permission.ACCESS_MANAGE, WorkspaceName.MAIN)).isFalse();
+        assertRefused(Problem.Forbidden.class, () -> caller.require(Permission.MODEL_READ, OTHER));
+    }
+
+    @Test
+    void only_the_digest_of_a_secret_is_kept() {
+        var issued = credentials.issueToken(ADA, "laptop", null);
+        assertThat(issued.credential().toString()).doesNotContain(issued.secret());
+        assertThat(issued.credential().digest()).isEqualTo(Credentials.digest(issued.secret()));
+    }
+
+    @Test
+    void a_token_ends_with_its_lifetime_or_its_revocation() {
+        var shortLived = credentials.issueToken(ADA, "ci", Duration.ofMinutes(1));
+        var revoked = credentials.issueToken(ADA, "lost", null);
+        credentials.revoke(ADA, revoked.credential().id());
+        clock.advance(Duration.ofMinutes(1));
+        assertRefused(Problem.Unauthenticated.class, () -> credentials.authenticate(shortLived.secret()));
+        assertRefused(Problem.Unauthenticated.class, () -> credentials.authenticate(revoked.secret()));
+        assertRefused(Problem.Unauthenticated.class, () -> credentials.authenticate("mwt_unknown"));
+        assertRefused(Problem.Unauthenticated.class, () -> credentials.authenticate("something else"));
+    }
+
+    @Test
+    void nobody_revokes_what_belongs_to_another() {
+        var issued = credentials.issueToken(ADA, "laptop", null);
+        assertRefused(
+                Problem.NotFound.class,
+                () -> credentials.revoke(
+                        new PrincipalId("eve"), issued.credential().id()));
+    }
+
+    @Test
+    void a_sign_in_link_opens_one_session() {
+        var link = credentials.issueSignInLink(ADA);
+        var session = credentials.signIn(link.secret());
+        assertThat(credentials.authenticate(session.secret()).principal()).isEqualTo(ADA);
+        assertRefused(Problem.Unauthenticated.class, () -> credentials.signIn(link.secret()));
+    }
+
+    @Test
+    void a_sign_in_link_is_no_token_and_ends_after_a_quarter_of_an_hour() {
+        var link = credentials.issueSignInLink(ADA);
+        assertRefused(Problem.Unauthenticated.class, () -> credentials.authenticate(link.secret()));
+        clock.advance(Duration.ofMinutes(15));
+        assertRefused(Problem.Unauthenticated.class, () -> credentials.signIn(link.secret()));
+    }
+
+    @Test
+    void a_runs_token_may_log_and_no_more_and_ends_with_the_run() {
+        var token = credentials.issueRunToken(ADA, "run-1").secret();
+        var caller = credentials.authenticate(token);
+        assertThat(caller.run()).isEqualTo("run-1");
+        assertThat(caller.may(Permission.EXPERIMENT_WRITE, WorkspaceName.MAIN)).isTrue();
+        assertThat(caller.may(Permission.EXPERIMENT_WRITE, OTHER)).isFalse();
+        assertThat(caller.may(Permission.JOB_SUBMIT, WorkspaceName.MAIN)).isFalse();
+        assertRefused(Problem.Unauthenticated.class, () -> credentials.signInWithToken(token));
+        credentials.revokeOfRun("run-1");
+        assertRefused(Problem.Unauthenticated.class, () -> credentials.authenticate(token));
+    }
+
+    @Test
+    void a_run_never_may_more_than_its_submitter() {
+        kept.ensurePrincipal(new PrincipalId("eve"), "Eve", new Grant(Role.READER, WorkspaceName.MAIN));
+        var caller = credentials.authenticate(
+                credentials.issueRunToken(new PrincipalId("eve"), "run-2").secret());
+        assertThat(caller.may(Permission.EXPERIMENT_WRITE, WorkspaceName.MAIN)).isFalse();
+    }
+
+    @Test
+    void the_local_administrator_is_made_once() {
+        credentials.ensureLocalAdministrator("mwt_from-the-file");
+        credentials.ensureLocalAdministrator("mwt_from-the-file");
+        assertThat(credentials.tokensOf(PrincipalId.LOCAL_ADMINISTRATOR)).hasSize(1);
+        assertThat(credentials.authenticate("mwt_from-the-file").may(Permission.ACCESS_MANAGE, OTHER))
+                .isTrue();
+    }
+
+    @Test
+    void nameless_tokens_and_lifetimes_of_nothing_or_for_ever_are_refused() {
+        assertRefused(Problem.Invalid.class, () -> credentials.issueToken(ADA, " ", null));
+        assertRefused(Problem.Invalid.class, () -> credentials.issueToken(ADA, "a", Duration.ZERO));
+        assertRefused(
+                Problem.Invalid.class, () -> credentials.issueToken(ADA, "a", Duration.ofSeconds(Long.MAX_VALUE)));
+    }
+}

@@ -1,0 +1,266 @@
+package org.millwright.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.millwright.contract.Refusals.assertRefused;
+import static org.millwright.shared.fake.SettableClock.NOON;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.millwright.data.ArtifactPath;
+import org.millwright.experiment.ExperimentId;
+import org.millwright.experiment.RunId;
+import org.millwright.experiment.fake.Runs;
+import org.millwright.experiment.model.Metric;
+import org.millwright.experiment.model.TrackingBatch;
+import org.millwright.registry.LoggedModelId;
+import org.millwright.registry.ModelName;
+import org.millwright.registry.ModelRef;
+import org.millwright.registry.model.LoggedModel;
+import org.millwright.registry.model.ModelVersion;
+import org.millwright.registry.model.RegisteredModel;
+import org.millwright.registry.model.Stage;
+import org.millwright.shared.Change;
+import org.millwright.shared.Criterion;
+import org.millwright.shared.Operator;
+import org.millwright.shared.Ordering;
+import org.millwright.shared.PageRequest;
+import org.millwright.shared.Problem;
+import org.millwright.shared.Revision;
+import org.millwright.workspace.WorkspaceName;
+
+/** What every repository of models and logged models does. */
+public abstract class RegistryContract {
+    private static final WorkspaceName MAIN = WorkspaceName.MAIN;
+    private static final ModelName CHURN = new ModelName("churn");
+
+    private World world;
+
+    protected abstract World newWorld();
+
+    @BeforeEach
+    void begin() {
+        world = newWorld();
+        create("churn");
+    }
+
+    @Test
+    void a_model_keeps_its_tags_and_aliases() {
+        save(find(CHURN).tag("team", "risk", NOON));
+        save(find(CHURN).alias("champion", 3, NOON));
+        assertThat(find(CHURN).tags()).isEqualTo(Map.of("team", "risk"));
+        assertThat(find(CHURN).aliases()).isEqualTo(Map.of("champion", 3));
+    }
+
+    @Test
+    void a_name_that_is_taken_is_refused() {
+        assertRefused(Problem.AlreadyExists.class, () -> create("churn"));
+    }
+
+    @Test
+    void version_numbers_count_up_and_are_never_given_again() {
+        register("churn");
+        register("churn");
+        world.run(() -> world.models().deleteVersion(MAIN, new ModelRef(CHURN, 2)));
+        assertThat(register("churn").id()).isEqualTo(new ModelRef(CHURN, 3));
+        assertThat(versions(CHURN)).containsExactly(3, 1);
+    }
+
+    @Test
+    void a_version_is_found_as_it_was_saved() {
+        var version = register("churn");
+        var found = world.inTransaction(() -> world.models().findVersion(MAIN, version.id()))
+                .orElseThrow();
+        assertThat(found).usingRecursiveComparison().ignoringFields("revision").isEqualTo(version);
+        world.run(() -> world.models().saveVersion(found.moveTo(Stage.PRODUCTION, NOON), List.of()));
+        assertRefused(
+                Problem.Stale.class,
+                () -> world.run(() -> world.models().saveVersion(found.moveTo(Stage.STAGING, NOON), List.of())));
+        assertThat(world.inTransaction(() -> world.models().versionsOf(new RunId("some-run"))))
+                .extracting(ModelVersion::stage)
+                .containsExactly(Stage.PRODUCTION);
+    }
+
+    @Test
+    void a_renamed_model_takes_its_versions_and_numbers_along() {
+        register("churn");
+        create("taken");
+        var to = new ModelName("attrition");
+        assertRefused(
+                Problem.AlreadyExists.class,
+                () -> world.run(() -> world.models().rename(MAIN, CHURN, new ModelName("taken"))));
+        world.run(() -> {
+            find(CHURN);
+            world.models().rename(MAIN, CHURN, to);
+            assertThat(world.models().find(MAIN, CHURN)).isEmpty();
+            assertThat(world.models().find(MAIN, to)).isPresent();
+        });
+        assertThat(versions(to)).containsExactly(1);
+        assertThat(register("attrition").id()).isEqualTo(new ModelRef(to, 2));
+    }
+
+    @Test
+    void a_deleted_model_is_gone_with_its_versions() {
+        register("churn");
+        world.run(() -> world.models().delete(MAIN, CHURN));
+        assertThat(world.inTransaction(() -> world.models().find(MAIN, CHURN))).isEmpty();
+        assertThat(versions(CHURN)).isEmpty();
+    }
+
+    @Test
+    void models_are_searched_by_name_and_tags() {
+        create("Churn2");
+        create("fraud");
+        save(find(new ModelName("fraud")).tag("team", "risk", NOON));
+        assertThat(models(clause("name", Operator.ILIKE, "churn%"))).containsExactly("Churn2", "churn");
+        assertThat(models(new Criterion(Criterion.Subject.TAG, "team", Operator.EQUAL, List.of("risk"))))
+                .containsExactly("fraud");
+        assertRefused(Problem.Invalid.class, () -> models(clause("colour", Operator.EQUAL, "red")));
+    }
+
+    @Test
+    void versions_are_searched_by_name_then_the_newest_first_page_by_page() {
+        create("a-model");
+        register("churn");
+        register("churn");
+        register("a-model");
+        var first = world.inTransaction(
+                () -> world.models().searchVersions(MAIN, List.of(), List.of(), PageRequest.first(2)));
+        var second = world.inTransaction(
+                () -> world.models().searchVersions(MAIN, List.of(), List.of(), new PageRequest(first.nextToken(), 2)));
+        assertThat(first.items())
+                .extracting(version -> version.id().toString())
+                .containsExactly("a-model:1", "churn:2");
+        assertThat(second.items())
+                .extracting(version -> version.id().toString())
+                .containsExactly("churn:1");
+        assertThat(second.nextToken()).isNull();
+        assertThat(world.inTransaction(() -> world.models()
+                        .searchVersions(
+                                MAIN,
+                                List.of(
+                                        clause("run_id", Operator.IN, "some-run"),
+                                        new Criterion(
+                                                Criterion.Subject.ATTRIBUTE,
+                                                "version_number",
+                                                Operator.GREATER,
+                                                List.of(1.0))),
+                                List.of(new Ordering(Criterion.Subject.ATTRIBUTE, "version_number", false)),
+                                PageRequest.first(9))
+                        .items()))
+                .extracting(ModelVersion::id)
+                .containsExactly(new ModelRef(CHURN, 2));
+    }
+
+    @Test
+    void logged_models_are_kept_and_searched_by_what_was_measured_on_them() {
+        world.run(() -> world.runs().save(Runs.track("some-run", NOON)));
+        var good = logged('a', "good");
+        var poor = logged('b', "poor");
+        world.run(() -> world.loggedModels().save(good));
+        world.run(() -> world.loggedModels().save(poor));
+        world.run(() -> world.tracking()
+                .log(
+                        new RunId("some-run"),
+                        new TrackingBatch(
+                                List.of(
+                                        new Metric("auc", 0.9, 1, 1, good.id().value(), null, null),
+                                        new Metric("auc", 0.4, 1, 1, poor.id().value(), null, null)),
+                                Map.of(),
+                                Map.of())));
+        assertThat(found(good.id()))
+                .usingRecursiveComparison()
+                .ignoringFields("revision")
+                .isEqualTo(good);
+        assertThat(loggedModels(new Criterion(Criterion.Subject.METRIC, "auc", Operator.GREATER, List.of(0.5))))
+                .containsExactly("good");
+        assertThat(loggedModels(new Criterion(Criterion.Subject.PARAMETER, "depth", Operator.EQUAL, List.of("4"))))
+                .containsExactly("good", "poor");
+        world.run(() -> world.loggedModels().save(found(good.id()).delete(NOON)));
+        assertThat(loggedModels()).containsExactly("poor");
+    }
+
+    private LoggedModel found(LoggedModelId id) {
+        return world.inTransaction(() -> world.loggedModels().find(id)).orElseThrow();
+    }
+
+    private List<String> loggedModels(Criterion... filter) {
+        return world.inTransaction(() -> world
+                .loggedModels()
+                .search(List.of(ExperimentId.DEFAULT), List.of(filter), List.of(), PageRequest.first(9))
+                .items()
+                .stream()
+                .map(LoggedModel::name)
+                .toList());
+    }
+
+    private static LoggedModel logged(char digit, String name) {
+        return new LoggedModel(
+                new LoggedModelId("m-" + String.valueOf(digit).repeat(32)),
+                MAIN,
+                ExperimentId.DEFAULT,
+                name,
+                "sklearn",
+                new RunId("some-run"),
+                LoggedModel.Status.PENDING,
+                Map.of("depth", "4"),
+                Map.of(),
+                NOON,
+                NOON,
+                null,
+                Revision.UNSAVED);
+    }
+
+    private static Criterion clause(String key, Operator operator, String value) {
+        return new Criterion(Criterion.Subject.ATTRIBUTE, key, operator, List.of(value));
+    }
+
+    private List<String> models(Criterion... filter) {
+        return world.inTransaction(
+                () -> world.models().search(MAIN, List.of(filter), List.of(), PageRequest.first(9)).items().stream()
+                        .map(model -> model.name().value())
+                        .toList());
+    }
+
+    private List<Integer> versions(ModelName name) {
+        return world.inTransaction(() -> world.models().versions(MAIN, name).stream()
+                .map(version -> version.id().version())
+                .toList());
+    }
+
+    private ModelVersion register(String model) {
+        return world.inTransaction(() -> {
+            var name = new ModelName(model);
+            var version = new ModelVersion(
+                    MAIN,
+                    new ModelRef(name, world.models().nextVersion(MAIN, name)),
+                    "runs:/some-run/model",
+                    new ArtifactPath("0/some-run/artifacts/model"),
+                    new RunId("some-run"),
+                    null,
+                    "",
+                    "ada",
+                    "described",
+                    Map.of("a", "b"),
+                    Stage.NONE,
+                    NOON,
+                    NOON,
+                    Revision.UNSAVED);
+            world.models().saveVersion(version, List.of());
+            return version;
+        });
+    }
+
+    private void create(String name) {
+        save(Change.of(RegisteredModel.create(MAIN, new ModelName(name), "", Map.of(), NOON)));
+    }
+
+    private RegisteredModel find(ModelName name) {
+        return world.inTransaction(() -> world.models().find(MAIN, name)).orElseThrow();
+    }
+
+    private void save(Change<RegisteredModel> change) {
+        world.run(() -> world.models().save(change));
+    }
+}

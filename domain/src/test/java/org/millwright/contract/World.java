@@ -1,0 +1,49 @@
+package org.millwright.contract;
+
+import java.util.function.Supplier;
+import org.millwright.access.model.CredentialRepository;
+import org.millwright.compute.RunQueue;
+import org.millwright.compute.model.ComputeRepository;
+import org.millwright.endpoint.model.EndpointRepository;
+import org.millwright.experiment.model.ExperimentRepository;
+import org.millwright.experiment.model.RunRepository;
+import org.millwright.experiment.model.TrackingRepository;
+import org.millwright.registry.model.LoggedModelRepository;
+import org.millwright.registry.model.ModelRepository;
+import org.millwright.schedule.model.ScheduleRepository;
+import org.millwright.workspace.model.WorkspaceRepository;
+
+/** Everything that is kept, empty but for the workspace "main" and its experiment "Default": in memory or in a database. */
+public interface World {
+    WorkspaceRepository workspaces();
+
+    CredentialRepository credentials();
+
+    ExperimentRepository experiments();
+
+    RunRepository runs();
+
+    TrackingRepository tracking();
+
+    ComputeRepository compute();
+
+    RunQueue queue();
+
+    ModelRepository models();
+
+    LoggedModelRepository loggedModels();
+
+    EndpointRepository endpoints();
+
+    ScheduleRepository schedules();
+
+    /** Does the work as one transaction. */
+    <T> T inTransaction(Supplier<T> work);
+
+    default void run(Runnable work) {
+        inTransaction(() -> {
+            work.run();
+            return true;
+        });
+    }
+}

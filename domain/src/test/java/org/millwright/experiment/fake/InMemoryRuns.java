@@ -1,0 +1,168 @@
+package org.millwright.experiment.fake;
+
+import static org.millwright.shared.fake.InMemorySearch.UNKNOWN;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.millwright.compute.AttemptId;
+import org.millwright.experiment.RunId;
+import org.millwright.experiment.model.Metric;
+import org.millwright.experiment.model.Run;
+import org.millwright.experiment.model.RunAttempt;
+import org.millwright.experiment.model.RunRepository;
+import org.millwright.experiment.model.TrackingRepository;
+import org.millwright.shared.Change;
+import org.millwright.shared.Criterion;
+import org.millwright.shared.DomainEvent;
+import org.millwright.shared.Page;
+import org.millwright.shared.PageRequest;
+import org.millwright.shared.Problem;
+import org.millwright.shared.Refused;
+import org.millwright.shared.fake.InMemorySearch;
+import org.millwright.shared.fake.Shelf;
+
+/** Runs and their attempts in memory. */
+public final class InMemoryRuns implements RunRepository {
+    private final TrackingRepository tracking;
+    private final Shelf<Run> shelf = new Shelf<>(
+            "run",
+            run -> run.id().value(),
+            Run::revision,
+            (run, revision) -> new Run(
+                    run.id(),
+                    run.workspace(),
+                    run.experiment(),
+                    run.name(),
+                    run.user(),
+                    run.submitter(),
+                    run.job(),
+                    run.state(),
+                    run.attempt(),
+                    run.createdAt(),
+                    run.deletedAt(),
+                    revision));
+    private final Map<String, RunAttempt> attempts = new TreeMap<>();
+    private final InMemorySearch<Run> search = new InMemorySearch<>(
+            this::read, Comparator.comparing(InMemoryRuns::startTime).reversed().thenComparing(run -> run.id()
+                    .value()));
+
+    /** @param tracking whose metrics, parameters and tags are searched */
+    public InMemoryRuns(TrackingRepository tracking) {
+        this.tracking = tracking;
+    }
+
+    @Override
+    public Optional<Run> find(RunId id) {
+        return shelf.find(id.value());
+    }
+
+    @Override
+    public Optional<Run> findForUpdate(RunId id) {
+        return find(id);
+    }
+
+    @Override
+    public void save(Change<Run> change) {
+        shelf.save(change);
+    }
+
+    public List<DomainEvent> events() {
+        return shelf.events();
+    }
+
+    @Override
+    public Page<Run> search(RunQuery query, PageRequest page) {
+        var seen = shelf.all().stream()
+                .filter(run -> run.workspace().equals(query.workspace()))
+                .filter(run ->
+                        query.experiments().isEmpty() || query.experiments().contains(run.experiment()))
+                .filter(run -> switch (query.view()) {
+                    case ACTIVE -> run.deletedAt() == null;
+                    case DELETED -> run.deletedAt() != null;
+                    case ALL -> true;
+                })
+                .toList();
+        return search.page(seen, query.filter(), query.order(), page);
+    }
+
+    @Override
+    public void openAttempt(RunAttempt attempt) {
+        if (attempts(new RunId(attempt.id().run())).stream().anyMatch(other -> other.endedAt() == null)) {
+            throw new Refused(new Problem.AlreadyExists(
+                    "open attempt of run", attempt.id().run()));
+        }
+        attempts.put(key(attempt.id()), attempt);
+    }
+
+    @Override
+    public void closeAttempt(RunAttempt attempt) {
+        if (attempts.replace(key(attempt.id()), attempt) == null) {
+            throw Refused.notFound("attempt", attempt.id());
+        }
+    }
+
+    @Override
+    public List<RunAttempt> attempts(RunId id) {
+        return attempts.values().stream()
+                .filter(attempt -> attempt.id().run().equals(id.value()))
+                .toList();
+    }
+
+    @Override
+    public List<RunAttempt> openAttempts(String server) {
+        return attempts.values().stream()
+                .filter(attempt -> attempt.server().equals(server) && attempt.endedAt() == null)
+                .toList();
+    }
+
+    private static String key(AttemptId id) {
+        return "%s#%06d".formatted(id.run(), id.number());
+    }
+
+    private static java.time.Instant startTime(Run run) {
+        return run.startedAt() == null ? run.createdAt() : run.startedAt();
+    }
+
+    private Object read(Run run, Criterion.Subject subject, String key) {
+        var data = tracking.read(List.of(run.id())).get(run.id());
+        return switch (subject) {
+            case ATTRIBUTE ->
+                switch (key) {
+                    case "run_id" -> run.id().value();
+                    case "run_name" -> run.name();
+                    case "status" -> run.state().label();
+                    case "user_id" -> run.user();
+                    case "start_time" -> startTime(run);
+                    case "end_time" -> run.endedAt();
+                    case "artifact_uri" -> "mlflow-artifacts:/" + run.artifacts();
+                    case "kind" -> run.isJob() ? "job" : "tracked";
+                    default -> UNKNOWN;
+                };
+            case METRIC ->
+                data.latest().stream()
+                        .filter(point -> point.key().equals(key))
+                        .map(Metric::value)
+                        .findFirst()
+                        .orElse(null);
+            case PARAMETER -> data.parameters().get(key);
+            case TAG -> data.tags().get(key);
+            case DATASET ->
+                switch (key) {
+                    case "name" ->
+                        data.datasets().stream().map(dataset -> dataset.name()).toList();
+                    case "digest" ->
+                        data.datasets().stream()
+                                .map(dataset -> dataset.digest())
+                                .toList();
+                    case "context" ->
+                        data.datasets().stream()
+                                .map(dataset -> dataset.tags().getOrDefault("mlflow.data.context", ""))
+                                .toList();
+                    default -> UNKNOWN;
+                };
+        };
+    }
+}

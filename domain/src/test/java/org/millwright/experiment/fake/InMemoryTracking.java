@@ -1,0 +1,127 @@
+package org.millwright.experiment.fake;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.millwright.experiment.RunId;
+import org.millwright.experiment.model.DatasetInput;
+import org.millwright.experiment.model.Metric;
+import org.millwright.experiment.model.ModelLink;
+import org.millwright.experiment.model.RunData;
+import org.millwright.experiment.model.TrackingBatch;
+import org.millwright.experiment.model.TrackingRepository;
+import org.millwright.shared.Page;
+import org.millwright.shared.PageRequest;
+import org.millwright.shared.Refused;
+import org.millwright.shared.fake.InMemorySearch;
+
+/** What runs log, in memory. */
+public final class InMemoryTracking implements TrackingRepository {
+    private static final Comparator<Metric> HISTORY = Comparator.comparingLong(Metric::timestamp)
+            .thenComparingLong(Metric::step)
+            .thenComparingDouble(InMemoryTracking::stored);
+    private static final Comparator<Metric> LATEST = Comparator.comparingLong(Metric::step)
+            .thenComparingLong(Metric::timestamp)
+            .thenComparingDouble(InMemoryTracking::stored);
+
+    private final Map<RunId, Log> logs = new HashMap<>();
+    private final InMemorySearch<Metric> pages = new InMemorySearch<>((_, _, _) -> InMemorySearch.UNKNOWN, HISTORY);
+
+    private static final class Log {
+        private final Set<Metric> points = new LinkedHashSet<>();
+        private final Set<Metric> modelPoints = new LinkedHashSet<>();
+        private final Map<String, String> parameters = new TreeMap<>();
+        private final Map<String, String> tags = new TreeMap<>();
+        private final Map<String, DatasetInput> datasets = new TreeMap<>();
+        private final Set<ModelLink> models = new LinkedHashSet<>();
+    }
+
+    @Override
+    public void log(RunId run, TrackingBatch batch) {
+        var log = log(run);
+        batch.parameters().forEach((name, value) -> {
+            var known = log.parameters.get(name);
+            if (known != null && !known.equals(value)) {
+                throw Refused.invalid("params." + name, "run '%s' already has the value '%s'".formatted(run, known));
+            }
+        });
+        log.parameters.putAll(batch.parameters());
+        log.tags.putAll(batch.tags());
+        for (var point : batch.metrics()) {
+            log.points.add(new Metric(point.key(), point.value(), point.timestamp(), point.step()));
+            if (point.modelId() != null) {
+                log.modelPoints.add(point);
+            }
+        }
+    }
+
+    @Override
+    public void deleteTag(RunId run, String key) {
+        if (log(run).tags.remove(key) == null) {
+            throw Refused.notFound("tag", key);
+        }
+    }
+
+    @Override
+    public void addDatasets(RunId run, List<DatasetInput> datasets) {
+        datasets.forEach(dataset -> log(run).datasets.put(dataset.name() + "@" + dataset.digest(), dataset));
+    }
+
+    @Override
+    public void addModels(RunId run, List<ModelLink> models) {
+        log(run).models.addAll(models);
+    }
+
+    @Override
+    public Map<RunId, RunData> read(Collection<RunId> runs) {
+        var data = new HashMap<RunId, RunData>();
+        for (var run : runs) {
+            var log = log(run);
+            var latest = new TreeMap<String, Metric>();
+            for (var point : log.points) {
+                latest.merge(point.key(), point, (a, b) -> LATEST.compare(a, b) >= 0 ? a : b);
+            }
+            data.put(
+                    run,
+                    new RunData(
+                            List.copyOf(latest.values()),
+                            Map.copyOf(log.parameters),
+                            Map.copyOf(log.tags),
+                            List.copyOf(log.datasets.values()),
+                            List.copyOf(log.models)));
+        }
+        return data;
+    }
+
+    @Override
+    public Page<Metric> history(RunId run, String key, PageRequest page) {
+        var points = log(run).points.stream()
+                .filter(point -> point.key().equals(key))
+                .toList();
+        return pages.page(points, List.of(), List.of(), page);
+    }
+
+    @Override
+    public List<Metric> ofModel(String modelId) {
+        var points = new ArrayList<Metric>();
+        logs.values().forEach(log -> points.addAll(log.modelPoints));
+        return points.stream()
+                .filter(point -> modelId.equals(point.modelId()))
+                .sorted(HISTORY)
+                .toList();
+    }
+
+    private Log log(RunId run) {
+        return logs.computeIfAbsent(run, _ -> new Log());
+    }
+
+    private static double stored(Metric point) {
+        return Double.isNaN(point.value()) ? 0 : point.value();
+    }
+}

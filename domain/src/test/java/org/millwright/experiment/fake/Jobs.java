@@ -1,0 +1,48 @@
+package org.millwright.experiment.fake;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.millwright.compute.ComputeName;
+import org.millwright.compute.EnvironmentSpec;
+import org.millwright.data.ContentDigest;
+import org.millwright.experiment.JobInput;
+import org.millwright.experiment.JobSpec;
+
+/** Jobs for tests. */
+public final class Jobs {
+    public static final ContentDigest SNAPSHOT = new ContentDigest("ab".repeat(32));
+
+    private Jobs() {}
+
+    /** One that fills every field. */
+    public static JobSpec training() {
+        var inputs = new LinkedHashMap<String, JobInput>();
+        inputs.put("rate", new JobInput.Literal("0.1"));
+        inputs.put("data", new JobInput.Files(SNAPSHOT, "train.csv"));
+        return new JobSpec(
+                SNAPSHOT,
+                "python train.py --rate ${{inputs.rate}} --data ${{inputs.data}} --out ${{outputs.model}}",
+                new EnvironmentSpec("3.11", List.of("mlflow", "scikit-learn==1.7.2")),
+                inputs,
+                List.of("model"),
+                Map.of("SEED", "1"),
+                ComputeName.LOCAL,
+                Duration.ofMinutes(90),
+                JobSpec.USUAL_PRIORITY);
+    }
+
+    public static JobSpec saying(String command) {
+        return new JobSpec(
+                null,
+                command,
+                new EnvironmentSpec(null, List.of()),
+                Map.of(),
+                List.of(),
+                Map.of(),
+                ComputeName.LOCAL,
+                null,
+                JobSpec.USUAL_PRIORITY);
+    }
+}

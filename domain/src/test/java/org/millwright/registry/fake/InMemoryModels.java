@@ -1,0 +1,203 @@
+package org.millwright.registry.fake;
+
+import static org.millwright.shared.fake.InMemorySearch.UNKNOWN;
+
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.millwright.experiment.RunId;
+import org.millwright.registry.ModelName;
+import org.millwright.registry.ModelRef;
+import org.millwright.registry.model.ModelRepository;
+import org.millwright.registry.model.ModelVersion;
+import org.millwright.registry.model.RegisteredModel;
+import org.millwright.shared.Change;
+import org.millwright.shared.Criterion;
+import org.millwright.shared.DomainEvent;
+import org.millwright.shared.Ordering;
+import org.millwright.shared.Page;
+import org.millwright.shared.PageRequest;
+import org.millwright.shared.Problem;
+import org.millwright.shared.Refused;
+import org.millwright.shared.Revision;
+import org.millwright.shared.fake.InMemorySearch;
+import org.millwright.shared.fake.Shelf;
+import org.millwright.workspace.WorkspaceName;
+
+/** Registered models and their versions in memory. */
+public final class InMemoryModels implements ModelRepository {
+    private final Shelf<RegisteredModel> models = new Shelf<>(
+            "registered model",
+            model -> key(model.workspace(), model.name()),
+            RegisteredModel::revision,
+            (model, revision) -> named(model, model.name(), revision));
+    private final Shelf<ModelVersion> versions = new Shelf<>(
+            "model version",
+            version -> key(version.workspace(), version.id().name()) + ":"
+                    + version.id().version(),
+            ModelVersion::revision,
+            (version, revision) -> named(version, version.id(), revision));
+    private final Map<String, Integer> numbers = new HashMap<>();
+    private final InMemorySearch<RegisteredModel> search = new InMemorySearch<>(
+            InMemoryModels::read, Comparator.comparing(model -> model.name().value()));
+    private final InMemorySearch<ModelVersion> versionSearch = new InMemorySearch<>(
+            InMemoryModels::read,
+            Comparator.comparing((ModelVersion version) -> version.id().name().value())
+                    .thenComparing(version -> -version.id().version()));
+
+    @Override
+    public Optional<RegisteredModel> find(WorkspaceName workspace, ModelName name) {
+        return models.find(key(workspace, name));
+    }
+
+    @Override
+    public void save(Change<RegisteredModel> change) {
+        models.save(change);
+    }
+
+    @Override
+    public void rename(WorkspaceName workspace, ModelName from, ModelName to) {
+        var model = find(workspace, from).orElseThrow(() -> Refused.notFound("registered model", from));
+        if (find(workspace, to).isPresent()) {
+            throw new Refused(new Problem.AlreadyExists("registered model", to.value()));
+        }
+        models.remove(key(workspace, from));
+        models.put(named(model, to, new Revision(model.revision().value() + 1)));
+        numbers.put(key(workspace, to), numbers.getOrDefault(key(workspace, from), 0));
+        for (var version : versions(workspace, from)) {
+            deleteVersion(workspace, version.id());
+            versions.put(named(version, new ModelRef(to, version.id().version()), version.revision()));
+        }
+    }
+
+    @Override
+    public void delete(WorkspaceName workspace, ModelName name) {
+        versions(workspace, name).forEach(version -> deleteVersion(workspace, version.id()));
+        models.remove(key(workspace, name));
+        numbers.remove(key(workspace, name));
+    }
+
+    @Override
+    public int nextVersion(WorkspaceName workspace, ModelName name) {
+        if (find(workspace, name).isEmpty()) {
+            throw Refused.notFound("registered model", name);
+        }
+        return numbers.merge(key(workspace, name), 1, Integer::sum);
+    }
+
+    @Override
+    public Optional<ModelVersion> findVersion(WorkspaceName workspace, ModelRef id) {
+        return versions.find(key(workspace, id.name()) + ":" + id.version());
+    }
+
+    @Override
+    public void saveVersion(ModelVersion version, List<DomainEvent> events) {
+        versions.save(new Change<>(version, events));
+    }
+
+    @Override
+    public void deleteVersion(WorkspaceName workspace, ModelRef id) {
+        versions.remove(key(workspace, id.name()) + ":" + id.version());
+    }
+
+    @Override
+    public List<ModelVersion> versions(WorkspaceName workspace, ModelName name) {
+        return versions.sorted(Comparator.comparing(version -> -version.id().version())).stream()
+                .filter(version -> version.workspace().equals(workspace)
+                        && version.id().name().equals(name))
+                .toList();
+    }
+
+    @Override
+    public List<ModelVersion> versionsOf(RunId run) {
+        return versions.all().stream()
+                .filter(version -> run.equals(version.run()))
+                .toList();
+    }
+
+    @Override
+    public Page<RegisteredModel> search(
+            WorkspaceName workspace, List<Criterion> filter, List<Ordering> order, PageRequest page) {
+        var seen = models.all().stream()
+                .filter(model -> model.workspace().equals(workspace))
+                .toList();
+        return search.page(seen, filter, order, page);
+    }
+
+    @Override
+    public Page<ModelVersion> searchVersions(
+            WorkspaceName workspace, List<Criterion> filter, List<Ordering> order, PageRequest page) {
+        var seen = versions.all().stream()
+                .filter(version -> version.workspace().equals(workspace))
+                .toList();
+        return versionSearch.page(seen, filter, order, page);
+    }
+
+    private static Object read(RegisteredModel model, Criterion.Subject subject, String key) {
+        return switch (subject) {
+            case ATTRIBUTE ->
+                switch (key) {
+                    case "name" -> model.name().value();
+                    case "creation_timestamp" -> model.createdAt();
+                    case "last_updated_timestamp" -> model.updatedAt();
+                    default -> UNKNOWN;
+                };
+            case TAG -> model.tags().get(key);
+            case METRIC, PARAMETER, DATASET -> UNKNOWN;
+        };
+    }
+
+    private static Object read(ModelVersion version, Criterion.Subject subject, String key) {
+        return switch (subject) {
+            case ATTRIBUTE ->
+                switch (key) {
+                    case "name" -> version.id().name().value();
+                    case "version_number" -> version.id().version();
+                    case "run_id" ->
+                        version.run() == null ? null : version.run().value();
+                    case "source_path" -> version.source();
+                    case "creation_timestamp" -> version.createdAt();
+                    case "last_updated_timestamp" -> version.updatedAt();
+                    default -> UNKNOWN;
+                };
+            case TAG -> version.tags().get(key);
+            case METRIC, PARAMETER, DATASET -> UNKNOWN;
+        };
+    }
+
+    private static RegisteredModel named(RegisteredModel model, ModelName name, Revision revision) {
+        return new RegisteredModel(
+                model.workspace(),
+                name,
+                model.description(),
+                model.tags(),
+                model.aliases(),
+                model.createdAt(),
+                model.updatedAt(),
+                revision);
+    }
+
+    private static ModelVersion named(ModelVersion version, ModelRef id, Revision revision) {
+        return new ModelVersion(
+                version.workspace(),
+                id,
+                version.source(),
+                version.files(),
+                version.run(),
+                version.loggedModel(),
+                version.runLink(),
+                version.user(),
+                version.description(),
+                version.tags(),
+                version.stage(),
+                version.createdAt(),
+                version.updatedAt(),
+                revision);
+    }
+
+    private static String key(WorkspaceName workspace, ModelName name) {
+        return workspace + "/" + name;
+    }
+}
