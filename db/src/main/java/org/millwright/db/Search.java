@@ -228,7 +228,7 @@ public final class Search {
                 var several = criterion.values().stream()
                         .map(value -> value(term, name, value))
                         .toList();
-                yield "%s %s %s".formatted(term.sql(), operator.text(), bindAll(several));
+                yield guarded(term, "%s %s %s".formatted(left(term), operator.text(), bindAll(several)));
             }
             // No escape character: a backslash at the end of a pattern would be an error.
             case LIKE ->
@@ -242,18 +242,27 @@ public final class Search {
                         .formatted(
                                 term.sql(),
                                 bind(value(term, name, criterion.values().getFirst())));
-            case EQUAL, NOT_EQUAL, GREATER, GREATER_OR_EQUAL, LESS, LESS_OR_EQUAL -> {
-                var left = term.kind() == Term.Kind.TIME
-                        ? "CAST(floor(extract(epoch FROM %s) * 1000) AS double precision)".formatted(term.sql())
-                        : term.sql();
-                var compared = "%s %s %s"
-                        .formatted(
-                                left,
-                                operator.text(),
-                                bind(value(term, name, criterion.values().getFirst())));
-                yield term.notANumber() == null ? compared : "(%s AND NOT %s)".formatted(compared, term.notANumber());
-            }
+            case EQUAL, NOT_EQUAL, GREATER, GREATER_OR_EQUAL, LESS, LESS_OR_EQUAL ->
+                guarded(
+                        term,
+                        "%s %s %s"
+                                .formatted(
+                                        left(term),
+                                        operator.text(),
+                                        bind(value(
+                                                term, name, criterion.values().getFirst()))));
         };
+    }
+
+    private static String left(Term term) {
+        return term.kind() == Term.Kind.TIME
+                ? "CAST(floor(extract(epoch FROM %s) * 1000) AS double precision)".formatted(term.sql())
+                : term.sql();
+    }
+
+    /** No comparison matches what is not a number. */
+    private static String guarded(Term term, String comparison) {
+        return term.notANumber() == null ? comparison : "(%s AND NOT %s)".formatted(comparison, term.notANumber());
     }
 
     private static Object value(Term term, String name, Object value) {

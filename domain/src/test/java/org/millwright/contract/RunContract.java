@@ -214,6 +214,8 @@ public abstract class RunContract {
         assertThat(found(ATTRIBUTE, "kind", Operator.EQUAL, "job")).containsExactly("b");
         assertThat(found(ATTRIBUTE, "start_time", Operator.GREATER, (double) NOON.toEpochMilli()))
                 .containsExactly("b");
+        assertThat(found(ATTRIBUTE, "start_time", Operator.IN, (double) NOON.toEpochMilli()))
+                .containsExactly("a");
         assertThat(found(ATTRIBUTE, "artifact_uri", Operator.LIKE, "%/a/artifacts"))
                 .containsExactly("a");
         assertThat(search(List.of(new Criterion(ATTRIBUTE, "run_id", Operator.IN, List.of("a", "x"))), List.of()))

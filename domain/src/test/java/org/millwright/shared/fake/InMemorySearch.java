@@ -72,10 +72,14 @@ public final class InMemorySearch<T> {
             return holdsText(text, criterion);
         }
         var left = value instanceof Instant time ? time.toEpochMilli() : ((Number) value).doubleValue();
-        var right = number(criterion);
         if (Double.isNaN(left)) {
             return false;
         }
+        if (criterion.operator() == Operator.IN || criterion.operator() == Operator.NOT_IN) {
+            var among = criterion.values().stream().anyMatch(one -> number(criterion, one) == left);
+            return among == (criterion.operator() == Operator.IN);
+        }
+        var right = number(criterion, criterion.values().getFirst());
         return switch (criterion.operator()) {
             case EQUAL -> left == right;
             case NOT_EQUAL -> left != right;
@@ -111,9 +115,9 @@ public final class InMemorySearch<T> {
         throw Refused.invalid(criterion.key(), "is compared with text in quotes");
     }
 
-    private static double number(Criterion criterion) {
+    private static double number(Criterion criterion, Object value) {
         try {
-            return Double.parseDouble(criterion.values().getFirst().toString());
+            return Double.parseDouble(value.toString());
         } catch (NumberFormatException notANumber) {
             throw Refused.invalid(criterion.key(), "is compared with numbers");
         }
