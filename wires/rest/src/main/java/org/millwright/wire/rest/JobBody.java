@@ -142,7 +142,7 @@ final class JobBody {
                     run.attempt(),
                     tags,
                     WaitingBody.of(waiting),
-                    studio + "/run.xhtml?run=" + run.id());
+                    studio + "/run.xhtml?id=" + run.id());
         }
     }
 
