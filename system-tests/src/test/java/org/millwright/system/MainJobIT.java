@@ -37,8 +37,7 @@ class MainJobIT {
     @Test
     @Order(1)
     void a_job_is_submitted_and_its_log_streams_until_it_completes() throws Exception {
-        var result = server.command(
-                "job", "create", "-f", "examples/breast-cancer/job.yml", "--name", JOB, "--stream");
+        var result = server.command("job", "create", "-f", "examples/breast-cancer/job.yml", "--name", JOB, "--stream");
         assertThat(result.exitCode()).as(result.errors() + result.output()).isZero();
         assertThat(result.output()).contains("accuracy");
         assertThat(json("job", "show", JOB).get("status").asText()).isEqualTo("Completed");
@@ -47,8 +46,11 @@ class MainJobIT {
     @Test
     @Order(2)
     void what_the_script_logged_is_on_the_run() throws Exception {
-        var files = server.command("job", "download", JOB, "-o", downloads().toString()).requireSuccess();
-        assertThat(downloads().resolve("user_logs/std_log.txt")).as(files.output()).isNotEmptyFile();
+        var files = server.command("job", "download", JOB, "-o", downloads().toString())
+                .requireSuccess();
+        assertThat(downloads().resolve("user_logs/std_log.txt"))
+                .as(files.output())
+                .isNotEmptyFile();
         var model = json("model", "show", "breast-cancer");
         assertThat(model.get("latest_version").asInt()).isEqualTo(1);
         assertThat(model.get("versions").get(0).get("run").asText()).isEqualTo(JOB);
@@ -62,11 +64,7 @@ class MainJobIT {
         assertThat(endpoint.get("traffic").elements().next().asInt()).isEqualTo(100);
 
         var answer = JSON.readTree(server.command(
-                        "endpoint",
-                        "invoke",
-                        "cancer",
-                        "--request-file",
-                        "examples/breast-cancer/sample-request.json")
+                        "endpoint", "invoke", "cancer", "--request-file", "examples/breast-cancer/sample-request.json")
                 .requireSuccess()
                 .output());
         var expected = expectedAnswer();
@@ -87,7 +85,9 @@ class MainJobIT {
     void a_wrong_key_and_a_row_of_the_wrong_shape_are_refused_in_words() throws Exception {
         var keys = json("endpoint", "get-credentials", "cancer");
         var url = server.url() + "/endpoints/main/cancer/score";
-        assertThat(curl(url, "not-a-key", "{\"data\":[[1,2,3]]}")).startsWith("401").contains("error");
+        assertThat(curl(url, "not-a-key", "{\"data\":[[1,2,3]]}"))
+                .startsWith("401")
+                .contains("error");
         assertThat(curl(url, keys.get("primary_key").asText(), "{\"data\":[[1,2,3]]}"))
                 .startsWith("400")
                 .contains("data[0] has 3 values")
@@ -98,9 +98,7 @@ class MainJobIT {
     @Order(5)
     void a_script_that_fails_gives_the_job_its_exit_code_and_says_why(@TempDir Path folder) throws Exception {
         Files.writeString(folder.resolve("broken.py"), "raise ValueError('no such column: age')\n");
-        Files.writeString(
-                folder.resolve("job.yml"),
-                """
+        Files.writeString(folder.resolve("job.yml"), """
                 type: command
                 name: broken-system-test
                 code: .
@@ -108,8 +106,8 @@ class MainJobIT {
                 environment: {}
                 compute: local
                 """);
-        var result = server.command(
-                "job", "create", "-f", folder.resolve("job.yml").toString(), "--stream");
+        var result =
+                server.command("job", "create", "-f", folder.resolve("job.yml").toString(), "--stream");
         assertThat(result.exitCode()).isEqualTo(1);
         assertThat(result.output() + result.errors()).contains("ValueError: no such column: age");
         var job = json("job", "show", "broken-system-test");
@@ -122,7 +120,8 @@ class MainJobIT {
     void an_unknown_key_is_refused_with_its_place_and_nothing_is_submitted(@TempDir Path folder) throws Exception {
         var file = folder.resolve("job.yml");
         Files.writeString(
-                file, "type: command\nname: never-submitted\ncomand: python train.py\nenvironment: {}\ncompute: local\n");
+                file,
+                "type: command\nname: never-submitted\ncomand: python train.py\nenvironment: {}\ncompute: local\n");
         var result = server.command("job", "create", "-f", file.toString());
         assertThat(result.exitCode()).isEqualTo(3);
         assertThat(result.errors()).contains("job.yml:3:1").contains("did you mean 'command'");
@@ -132,17 +131,24 @@ class MainJobIT {
     @Test
     @Order(7)
     void a_model_that_is_not_onnx_fails_its_deployment_with_the_reason(@TempDir Path folder) throws Exception {
-        Files.writeString(
-                folder.resolve("job.yml"),
-                """
+        Files.writeString(folder.resolve("job.yml"), """
                 type: command
                 name: not-onnx-system-test
                 command: mkdir -p outputs/model && echo 'no model' > outputs/model/model.onnx
                 environment: {}
                 compute: local
                 """);
-        server.command("job", "create", "-f", folder.resolve("job.yml").toString(), "--stream").requireSuccess();
-        server.command("model", "register", "--name", "not-onnx", "--job", "not-onnx-system-test", "--path", "outputs/model")
+        server.command("job", "create", "-f", folder.resolve("job.yml").toString(), "--stream")
+                .requireSuccess();
+        server.command(
+                        "model",
+                        "register",
+                        "--name",
+                        "not-onnx",
+                        "--job",
+                        "not-onnx-system-test",
+                        "--path",
+                        "outputs/model")
                 .requireSuccess();
         var result = server.command("endpoint", "create", "--name", "never-up", "--model", "not-onnx:1");
         assertThat(result.exitCode()).isNotZero();
@@ -169,11 +175,18 @@ class MainJobIT {
     private String curl(String url, String key, String body) throws IOException, InterruptedException {
         return server.run(
                         List.of(
-                                "curl", "-s", "--cacert", server.certificateAuthority().toString(),
-                                "-H", "Authorization: Bearer " + key,
-                                "-H", "Content-Type: application/json",
-                                "-d", body,
-                                "-w", "%{stderr}%{http_code}",
+                                "curl",
+                                "-s",
+                                "--cacert",
+                                server.certificateAuthority().toString(),
+                                "-H",
+                                "Authorization: Bearer " + key,
+                                "-H",
+                                "Content-Type: application/json",
+                                "-d",
+                                body,
+                                "-w",
+                                "%{stderr}%{http_code}",
                                 url),
                         Map.of())
                 .joined();
