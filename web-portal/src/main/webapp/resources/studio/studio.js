@@ -6,18 +6,19 @@
   const root = document.documentElement;
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const absolute = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit", timeZoneName: "short" });
-  const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto", style: "short" });
   const remember = (name, value) => { document.cookie = `${name}=${value};path=/;max-age=31536000;SameSite=Lax`; };
 
   /* Times */
+  const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
   const ago = (date) => {
     const seconds = (date - Date.now()) / 1000;
     const size = Math.abs(seconds);
+    const say = (amount, unit) => (seconds < 0 ? `${amount} ${unit} ago` : `in ${amount} ${unit}`);
     if (size < 45) { return seconds <= 0 ? "just now" : "in a moment"; }
-    if (size < 3600) { return relative.format(Math.round(seconds / 60), "minute"); }
-    if (size < 86400) { return relative.format(Math.round(seconds / 3600), "hour"); }
-    if (size < 30 * 86400) { return relative.format(Math.round(seconds / 86400), "day"); }
-    return new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" }).format(date);
+    if (size < 3600) { return say(Math.max(1, Math.round(size / 60)), "min"); }
+    if (size < 86400) { return say(Math.round(size / 3600), "h"); }
+    if (size < 45 * 86400) { const days = Math.round(size / 86400); return say(days, days === 1 ? "day" : "days"); }
+    return day.format(date);
   };
   const localise = (within) => {
     for (const time of within.querySelectorAll("time[datetime]")) {
@@ -123,6 +124,7 @@
     let offset = 0;
     let rest = "";
     let open = null;
+    let lines = 0;
     let current = -1;
     const say = (tone, icon, text) => {
       if (status.lastElementChild.textContent === text) { return; }
@@ -157,6 +159,7 @@
     };
     const line = (text) => {
       const element = document.createElement("div");
+      element.dataset.n = ++lines;
       write(element, text);
       return element;
     };
@@ -168,7 +171,7 @@
       const parts = (rest + text).split("\n");
       rest = parts.pop();
       const added = document.createDocumentFragment();
-      open?.remove();
+      if (open) { open.remove(); lines--; }
       open = null;
       for (const part of parts) { added.append(line(clean(part))); }
       if (rest) { open = line(clean(rest)); added.append(open); }

@@ -5,7 +5,8 @@ public record Snippets(String url, String body) {
 
     public String curl() {
         return """
-                curl --cacert "$MILLWRIGHT_CA" %s \\
+                curl %s \\
+                  --cacert "$MLFLOW_TRACKING_SERVER_CERT_PATH" \\
                   -H "Authorization: Bearer $ENDPOINT_KEY" \\
                   -H "Content-Type: application/json" \\
                   -d '%s'""".formatted(url, body.replace("'", "'\\''"));
@@ -20,7 +21,7 @@ public record Snippets(String url, String body) {
                     "%s",
                     headers={"Authorization": "Bearer " + os.environ["ENDPOINT_KEY"]},
                     json=%s,
-                    verify=os.environ["MILLWRIGHT_CA"],
+                    verify=os.environ["MLFLOW_TRACKING_SERVER_CERT_PATH"],
                 )
                 answer.raise_for_status()
                 print(answer.json())""".formatted(url, pythonLiteral(body));

@@ -90,7 +90,7 @@ public class HomePage {
     }
 
     /** Whether nothing has been done in this workspace yet. */
-    public boolean isNew() {
+    public boolean isUnused() {
         return recent.isEmpty();
     }
 

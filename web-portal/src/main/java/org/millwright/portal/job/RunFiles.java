@@ -62,7 +62,7 @@ public class RunFiles {
         return tree().root();
     }
 
-    public boolean isEmpty() {
+    public boolean isNothing() {
         return tree().entries() == 0;
     }
 

@@ -145,7 +145,7 @@ public class RunMetrics {
         return metrics().leftOut();
     }
 
-    public boolean isEmpty() {
+    public boolean isNothing() {
         return getCards().isEmpty() && getPanels().isEmpty();
     }
 

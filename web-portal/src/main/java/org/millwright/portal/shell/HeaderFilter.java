@@ -22,7 +22,9 @@ public class HeaderFilter extends HttpFilter {
         response.setHeader("X-Content-Type-Options", "nosniff");
         response.setHeader("X-Frame-Options", "DENY");
         response.setHeader("Referrer-Policy", "same-origin");
-        var path = request.getServletPath();
+        // The servlet path is empty for files that the container serves itself. Together they are decoded and
+        // without "..", which the address that was asked for is not.
+        var path = request.getServletPath() + (request.getPathInfo() == null ? "" : request.getPathInfo());
         if (path.startsWith("/resources/")) {
             response.setHeader("Cache-Control", "public, max-age=86400");
         } else if (!path.startsWith("/jakarta.faces.resource/")) {

@@ -46,9 +46,7 @@ public class RefusalHandler extends ExceptionHandlerWrapper {
         if (problem == null) {
             LOG.log(ERROR, "Page %s failed".formatted(faces.getExternalContext().getRequestServletPath()), thrown);
         }
-        var sentence = problem == null
-                ? "The server failed at this; its log says why. Nothing was changed."
-                : problem.sentence();
+        var sentence = problem == null ? "The server failed at this; its log says why" : problem.sentence();
         if (faces.getPartialViewContext().isAjaxRequest() && phase == PhaseId.INVOKE_APPLICATION) {
             faces.addMessage(null, new FacesMessage(FacesMessage.SEVERITY_ERROR, sentence, null));
             return;

@@ -15,7 +15,7 @@ import org.millwright.wire.http.Public;
 @RequestScoped
 @Public("the frame is also around the pages that anybody may see")
 public class Shell {
-    private static final Set<String> THEMES = Set.of("light", "dark");
+    static final Set<String> THEMES = Set.of("light", "dark");
 
     private final CurrentCaller caller;
     private final ServerSettings settings;

@@ -25,7 +25,9 @@ public class BrowserGate extends HttpFilter {
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        var path = request.getServletPath();
+        // The servlet path is empty for files that the container serves itself. Together they are decoded and
+        // without "..", which the address that was asked for is not.
+        var path = request.getServletPath() + (request.getPathInfo() == null ? "" : request.getPathInfo());
         if (caller.isSignedIn() || isOpen(path)) {
             chain.doFilter(request, response);
         } else if ("partial/ajax".equals(request.getHeader("Faces-Request"))) {

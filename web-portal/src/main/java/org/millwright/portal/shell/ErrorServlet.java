@@ -1,0 +1,95 @@
+package org.millwright.portal.shell;
+
+import jakarta.servlet.RequestDispatcher;
+import jakarta.servlet.http.Cookie;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.Serial;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says what went wrong, in words, and where to go from there. It is no Faces page: the container shows it in the middle of
+ * another page's life, and it must work when pages do not.
+ */
+public class ErrorServlet extends HttpServlet {
+    @Serial
+    private static final long serialVersionUID = 1L;
+
+    private static final String PAGE = """
+            <!DOCTYPE html>
+            <html lang="en" data-theme="%2$s">
+            <head>
+            <meta charset="UTF-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <meta name="color-scheme" content="light dark">
+            <title>%4$s · Millwright</title>
+            <link rel="icon" type="image/svg+xml" href="%1$s/resources/studio/mark.svg">
+            <link rel="stylesheet" href="%1$s/resources/studio/studio.css">
+            </head>
+            <body class="plain">
+            <main class="plain-main"><div class="sign-in"><section class="card error-card">
+            <p class="error-code num">%3$d</p>
+            <h1>%4$s</h1>
+            <p>%5$s</p>
+            <div class="button-row"><a class="button primary" href="%1$s/index.xhtml">Go to the home page</a></div>
+            </section></div></main>
+            </body>
+            </html>
+            """;
+
+    @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        var status = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) instanceof Integer code ? code : 404;
+        var said = request.getAttribute(RefusalHandler.SENTENCE) instanceof String sentence ? sentence : null;
+        response.setStatus(status);
+        response.setContentType("text/html;charset=UTF-8");
+        response.setHeader("Content-Security-Policy", "default-src 'self'; script-src 'none'");
+        response.getWriter().write(page(request.getContextPath(), theme(request), status, said));
+    }
+
+    /** @param said what is known about it; null when there are only the usual words */
+    static String page(String root, String theme, int status, @Nullable String said) {
+        return PAGE.formatted(root, theme, status, title(status), escape(said == null ? usual(status) : said + "."));
+    }
+
+    static String title(int status) {
+        return switch (status) {
+            case 400 -> "That address does not make sense";
+            case 401 -> "You are not signed in";
+            case 403 -> "You may not do that";
+            case 404 -> "There is nothing here";
+            case 409 -> "That is not possible now";
+            default -> "Something broke on our side";
+        };
+    }
+
+    private static String usual(int status) {
+        return switch (status) {
+            case 403 -> "Your role in this workspace does not allow it. Its owner can give you another.";
+            case 404 -> "The address is mistyped, or what it led to was deleted.";
+            default -> "The server failed at this; its log says why. Try again in a moment.";
+        };
+    }
+
+    private static String theme(HttpServletRequest request) {
+        var cookies = request.getCookies();
+        return cookies == null
+                ? "auto"
+                : Arrays.stream(cookies)
+                        .filter(cookie -> cookie.getName().equals("millwright_theme"))
+                        .map(Cookie::getValue)
+                        .filter(Shell.THEMES::contains)
+                        .findFirst()
+                        .orElse("auto");
+    }
+
+    private static String escape(String text) {
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
+    }
+}
