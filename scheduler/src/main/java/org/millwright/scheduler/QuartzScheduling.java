@@ -186,7 +186,7 @@ public class QuartzScheduling {
             for (var plan : TriggerPlan.of(schedule.trigger(), now)) {
                 var trigger = plan.getTriggerBuilder()
                         .withIdentity(
-                                "%s %d".formatted(schedule.name(), number++),
+                                "%s %d".formatted(job.getKey().getName(), number++),
                                 job.getKey().getGroup())
                         .forJob(job)
                         .build();
