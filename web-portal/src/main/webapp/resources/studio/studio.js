@@ -39,6 +39,8 @@
 
   /* Fetch what changed. The page is its own source: an element that says data-live is replaced by what it has become. */
   const served = new Map();
+  const sameIn = (part, element) => [...part.querySelectorAll(element.tagName)].find((other) => other.id === element.id
+    && other.getAttribute("href") === element.getAttribute("href") && other.dataset.open === element.dataset.open && other.dataset.target === element.dataset.target);
   let latest = 0;
   const refresh = async () => {
     const asked = ++latest;
@@ -49,10 +51,12 @@
     for (const part of document.querySelectorAll("[data-live][id]")) {
       const next = fresh.getElementById(part.id);
       if (!next) { continue; }
-      if (served.get(part.id) !== next.innerHTML && !part.contains(document.activeElement)) {
+      if (served.get(part.id) !== next.innerHTML) {
+        const focused = part.contains(document.activeElement) ? document.activeElement : null;
         served.set(part.id, next.innerHTML);
         part.replaceChildren(...next.childNodes);
         dress(part);
+        if (focused) { sameIn(part, focused)?.focus({ preventScroll: true }); }
       }
       part.dataset.live = next.dataset.live;
     }
