@@ -432,6 +432,7 @@ def protocol():
     """What a client library hides: the words and shapes on the wire."""
     root = mlflow.get_tracking_uri().rstrip("/")
     session = requests.Session()
+    session.trust_env = False  # or REQUESTS_CA_BUNDLE would take the place of the certificate named here
     session.verify = os.environ.get("MLFLOW_TRACKING_SERVER_CERT_PATH", True)
     if os.environ.get("MLFLOW_TRACKING_TOKEN"):
         session.headers["Authorization"] = "Bearer " + os.environ["MLFLOW_TRACKING_TOKEN"]

@@ -108,7 +108,7 @@ public class ModelVersionsResource {
             @QueryParam("page_token") @Nullable String pageToken) {
         var page = registry.searchVersions(
                 caller.workspace(),
-                SearchGrammar.filter(SearchDialect.MODEL_VERSIONS, filter),
+                RegistryCriteria.of(SearchGrammar.filter(SearchDialect.MODEL_VERSIONS, filter)),
                 SearchGrammar.order(SearchDialect.MODEL_VERSIONS, orderBy),
                 Paging.MODEL_VERSIONS.page(Required.number("max_results", maxResults), pageToken));
         var models = new HashMap<ModelName, RegisteredModel>();

@@ -115,7 +115,7 @@ public class RegisteredModelsResource {
             @QueryParam("page_token") @Nullable String pageToken) {
         var page = registry.search(
                 caller.workspace(),
-                SearchGrammar.filter(SearchDialect.REGISTERED_MODELS, filter),
+                RegistryCriteria.of(SearchGrammar.filter(SearchDialect.REGISTERED_MODELS, filter)),
                 SearchGrammar.order(SearchDialect.REGISTERED_MODELS, orderBy),
                 Paging.REGISTERED_MODELS.page(Required.number("max_results", maxResults), pageToken));
         return new Found(page.items().stream().map(this::body).toList(), page.nextToken());

@@ -124,6 +124,19 @@ class SearchGrammarTest {
                 .isEqualTo(labels);
     }
 
+    @ParameterizedTest
+    @CsvSource(quoteCharacter = '~', delimiter = '|', textBlock = """
+            name = 'm' AND tag.`mlflow.prompt.is_prompt` = 'false' | ATTRIBUTE name = [m]; TAG mlflow.prompt.is_prompt IS NULL []
+            tags.`mlflow.prompt.is_prompt` != 'true'               | TAG mlflow.prompt.is_prompt IS NULL []
+            tags.`mlflow.prompt.is_prompt` = 'true'                | TAG mlflow.prompt.is_prompt = [true]
+            """)
+    void a_model_is_what_has_no_prompt_tag(String filter, String expected) {
+        assertThat(RegistryCriteria.of(SearchGrammar.filter(SearchDialect.REGISTERED_MODELS, filter)).stream()
+                        .map(SearchGrammarTest::spelled)
+                        .collect(Collectors.joining("; ")))
+                .isEqualTo(expected);
+    }
+
     private static String spelled(Criterion criterion) {
         return "%s %s %s %s"
                 .formatted(
