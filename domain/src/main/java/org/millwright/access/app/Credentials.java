@@ -138,23 +138,32 @@ public class Credentials {
         credentials.revokeOfRun(run, clock.instant());
     }
 
-    /** Makes the local administrator and the token that the operator keeps in a file; again changes nothing. */
-    public void ensureLocalAdministrator(String token) {
+    /**
+     * Makes the local administrator, and lets the token that the operator keeps in a file be theirs; again changes nothing.
+     *
+     * @return the token to keep from now on: another one when the given one was revoked, because whoever revoked it no
+     *     longer trusts it, and the operator must not be locked out
+     */
+    public String ensureLocalAdministrator(String token) {
         var admin = PrincipalId.LOCAL_ADMINISTRATOR;
         credentials.ensurePrincipal(admin, "Local administrator", new Grant(Role.OWNER, null));
-        if (credentials.findByDigest(digest(token)).isEmpty()) {
-            credentials.add(new Credential(
-                    new CredentialId(ids.nextId()),
-                    CredentialKind.PERSONAL_TOKEN,
-                    admin,
-                    "Connection token of this server's data folder",
-                    digest(token),
-                    null,
-                    clock.instant(),
-                    null,
-                    null,
-                    null));
+        var known = credentials.findByDigest(digest(token));
+        if (known.isPresent() && known.get().credential().isValid(clock.instant())) {
+            return token;
         }
+        var kept = known.isEmpty() ? token : newSecret(CredentialKind.PERSONAL_TOKEN);
+        credentials.add(new Credential(
+                new CredentialId(ids.nextId()),
+                CredentialKind.PERSONAL_TOKEN,
+                admin,
+                "Connection token of this server's data folder",
+                digest(kept),
+                null,
+                clock.instant(),
+                null,
+                null,
+                null));
+        return kept;
     }
 
     private Issued issue(
@@ -179,6 +188,10 @@ public class Credentials {
                 null);
         credentials.add(credential);
         return new Issued(credential, secret);
+    }
+
+    private String newSecret(CredentialKind kind) {
+        return kind.prefix() + Base64.getUrlEncoder().withoutPadding().encodeToString(ids.nextSecret(SECRET_BYTES));
     }
 
     private static Instant expiry(Instant now, Duration lifetime) {

@@ -1,6 +1,7 @@
 package org.millwright.access.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.millwright.contract.Refusals.assertRefused;
 
 import java.time.Duration;
@@ -12,6 +13,7 @@ import org.millwright.access.PrincipalId;
 import org.millwright.access.Role;
 import org.millwright.access.fake.InMemoryCredentials;
 import org.millwright.shared.Problem;
+import org.millwright.shared.Refused;
 import org.millwright.shared.fake.Ids;
 import org.millwright.shared.fake.SettableClock;
 import org.millwright.workspace.WorkspaceName;
@@ -103,6 +105,19 @@ class CredentialsTest {
         var caller = credentials.authenticate(
                 credentials.issueRunToken(new PrincipalId("eve"), "run-2").secret());
         assertThat(caller.may(Permission.EXPERIMENT_WRITE, WorkspaceName.MAIN)).isFalse();
+    }
+
+    @Test
+    void a_revoked_connection_token_is_replaced_so_that_the_operator_is_not_locked_out() {
+        credentials.ensureLocalAdministrator("mwt_from-the-file");
+        var leaked = credentials.authenticate("mwt_from-the-file");
+        credentials.revoke(leaked.principal(), leaked.credential());
+
+        var kept = credentials.ensureLocalAdministrator("mwt_from-the-file");
+
+        assertThat(kept).isNotEqualTo("mwt_from-the-file");
+        assertThat(credentials.authenticate(kept).principal()).isEqualTo(PrincipalId.LOCAL_ADMINISTRATOR);
+        assertThatThrownBy(() -> credentials.authenticate("mwt_from-the-file")).isInstanceOf(Refused.class);
     }
 
     @Test

@@ -7,6 +7,9 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Objects;
 import org.millwright.access.app.Credentials;
 import org.millwright.compute.ComputeName;
 import org.millwright.compute.app.ComputeTargets;
@@ -29,12 +32,23 @@ public class FirstStart {
     ServerSettings settings;
 
     void onStart(@Observes Startup event) {
-        var token = settings.secretFolder().resolve("admin.token");
+        var file = settings.secretFolder().resolve("admin.token");
         try {
-            credentials.ensureLocalAdministrator(Files.readString(token).strip());
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException("Cannot read the local administrator's token in " + token, unreadable);
+            var token = Files.readString(file).strip();
+            var kept = credentials.ensureLocalAdministrator(token);
+            if (!kept.equals(token)) {
+                replace(file, kept);
+            }
+        } catch (IOException unusable) {
+            throw new UncheckedIOException("Cannot use the local administrator's token in " + file, unusable);
         }
         compute.ensure(WorkspaceName.MAIN, ComputeName.LOCAL, settings.localSlots());
+    }
+
+    /** Written aside and renamed: the file is always whole, and never readable by others. */
+    private static void replace(Path file, String token) throws IOException {
+        var draft = Files.createTempFile(Objects.requireNonNull(file.getParent()), ".admin", ".token");
+        Files.writeString(draft, token + "\n");
+        Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 }
