@@ -1,13 +1,10 @@
 package org.millwright.compute;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.millwright.data.ContentDigest;
 import org.millwright.shared.Refused;
+import org.millwright.shared.Sha256;
 
 /**
  * The Python packages that a script runs with. An environment is built once for each digest and shared by all runs that
@@ -41,11 +38,6 @@ public record EnvironmentSpec(@Nullable String pythonVersion, List<String> packa
     public ContentDigest digest() {
         var canonical = "python " + (pythonVersion == null ? "default" : pythonVersion) + "\n"
                 + String.join("\n", packages.stream().sorted().toList());
-        try {
-            var sha256 = MessageDigest.getInstance("SHA-256").digest(canonical.getBytes(StandardCharsets.UTF_8));
-            return new ContentDigest(HexFormat.of().formatHex(sha256));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("Every Java platform has SHA-256", impossible);
-        }
+        return new ContentDigest(Sha256.hex(canonical));
     }
 }

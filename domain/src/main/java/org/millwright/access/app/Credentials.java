@@ -3,15 +3,11 @@ package org.millwright.access.app;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.millwright.access.Caller;
@@ -26,6 +22,7 @@ import org.millwright.access.model.CredentialRepository;
 import org.millwright.shared.IdSource;
 import org.millwright.shared.Problem;
 import org.millwright.shared.Refused;
+import org.millwright.shared.Sha256;
 
 /** Issues credentials, tells who holds one, and takes them back. */
 @ApplicationScoped
@@ -60,7 +57,7 @@ public class Credentials {
             throw unauthenticated("The credential is not one that this server issued");
         }
         var holder = credentials
-                .findByDigest(digest(secret))
+                .findByDigest(Sha256.hex(secret))
                 .orElseThrow(() -> unauthenticated("The credential is not known to this server"));
         var credential = holder.credential();
         var now = clock.instant();
@@ -97,7 +94,7 @@ public class Credentials {
     /** Turns a one-time link into a session. @throws Refused with Unauthenticated when it was used or has expired */
     public Issued signIn(String linkSecret) {
         var holder = credentials
-                .findByDigest(digest(linkSecret))
+                .findByDigest(Sha256.hex(linkSecret))
                 .filter(found -> found.credential().kind() == CredentialKind.SIGN_IN_LINK)
                 .orElseThrow(() -> unauthenticated("The sign-in link is not known to this server"));
         var link = holder.credential();
@@ -147,7 +144,7 @@ public class Credentials {
     public String ensureLocalAdministrator(String token) {
         var admin = PrincipalId.LOCAL_ADMINISTRATOR;
         credentials.ensurePrincipal(admin, "Local administrator", new Grant(Role.OWNER, null));
-        var known = credentials.findByDigest(digest(token));
+        var known = credentials.findByDigest(Sha256.hex(token));
         if (known.isPresent() && known.get().credential().isValid(clock.instant())) {
             return token;
         }
@@ -157,7 +154,7 @@ public class Credentials {
                 CredentialKind.PERSONAL_TOKEN,
                 admin,
                 "Connection token of this server's data folder",
-                digest(kept),
+                Sha256.hex(kept),
                 null,
                 clock.instant(),
                 null,
@@ -180,7 +177,7 @@ public class Credentials {
                 kind,
                 principal,
                 name,
-                digest(secret),
+                Sha256.hex(secret),
                 run,
                 now,
                 expiry(now, lifetime == null ? kind.lifetime() : lifetime),
@@ -213,15 +210,6 @@ public class Credentials {
                         .map(grant -> new Grant(Role.RUN, grant.workspace()))
                         .toList();
         return new Caller(credential.principal(), holder.principalName(), grants, credential.id(), run);
-    }
-
-    static String digest(String secret) {
-        try {
-            var sha256 = MessageDigest.getInstance("SHA-256");
-            return HexFormat.of().formatHex(sha256.digest(secret.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("Every Java platform has SHA-256", impossible);
-        }
     }
 
     private static Refused unauthenticated(String reason) {

@@ -5,14 +5,12 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import org.millwright.data.ArtifactPath;
 import org.millwright.data.ArtifactStore;
 import org.millwright.data.ContentDigest;
 import org.millwright.shared.IdSource;
 import org.millwright.shared.Refused;
+import org.millwright.shared.Sha256;
 
 /** Keeps the code of jobs by its content: the same folder submitted a hundred times is uploaded and kept once. */
 @ApplicationScoped
@@ -44,9 +42,9 @@ public class Snapshots {
     public void put(ContentDigest digest, InputStream zip) throws IOException {
         // Written aside first: a name that promises a content must never hold another, not even for a moment.
         var upload = new ArtifactPath("snapshots/uploads/" + ids.nextHexId());
-        try (var digesting = new DigestInputStream(zip, sha256())) {
+        try (var digesting = new DigestInputStream(zip, Sha256.newDigest())) {
             files.write(upload, digesting);
-            var actual = HexFormat.of().formatHex(digesting.getMessageDigest().digest());
+            var actual = Sha256.hex(digesting.getMessageDigest().digest());
             if (!actual.equals(digest.value())) {
                 throw Refused.invalid("digest", "the uploaded content has %s, not %s".formatted(actual, digest));
             }
@@ -61,13 +59,5 @@ public class Snapshots {
     /** Opens the zip; the caller closes it. @throws Refused with NotFound when there is none of that digest */
     public InputStream read(ContentDigest digest) throws IOException {
         return files.read(path(digest), 0);
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("Every Java platform has SHA-256", impossible);
-        }
     }
 }

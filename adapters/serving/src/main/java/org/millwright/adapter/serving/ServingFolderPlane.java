@@ -3,15 +3,11 @@ package org.millwright.adapter.serving;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -33,6 +29,7 @@ import org.millwright.engine.ServingFolder;
 import org.millwright.registry.ModelRef;
 import org.millwright.shared.IdSource;
 import org.millwright.shared.ServerSettings;
+import org.millwright.shared.Sha256;
 import org.millwright.workspace.WorkspaceName;
 
 /**
@@ -86,7 +83,7 @@ public class ServingFolderPlane implements ServingPlane {
                 endpoint.workspace().value(),
                 endpoint.name().value(),
                 endpoint.revision().value(),
-                List.of(digest(keys.primary()), digest(keys.secondary())),
+                List.of(Sha256.hex(keys.primary()), Sha256.hex(keys.secondary())),
                 Map.copyOf(traffic),
                 serving.stream()
                         .map(deployment -> described(endpoint.workspace(), deployment))
@@ -174,15 +171,6 @@ public class ServingFolderPlane implements ServingPlane {
             for (var path : tree.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(path);
             }
-        }
-    }
-
-    private static String digest(String key) {
-        try {
-            var sha256 = MessageDigest.getInstance("SHA-256");
-            return HexFormat.of().formatHex(sha256.digest(key.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("Every Java platform has SHA-256", impossible);
         }
     }
 }
