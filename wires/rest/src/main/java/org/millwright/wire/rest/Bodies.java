@@ -2,6 +2,7 @@ package org.millwright.wire.rest;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.millwright.shared.Refused;
 
@@ -25,7 +26,7 @@ final class Bodies {
     }
 
     static <V> Map<String, V> orEmpty(@Nullable Map<String, V> map) {
-        if (map != null && map.containsValue(null)) {
+        if (map != null && map.values().stream().anyMatch(Objects::isNull)) {
             throw Refused.invalid("body", "null is not a value of a map");
         }
         return map == null ? Map.of() : map;
