@@ -231,8 +231,7 @@ class StudioIT {
         return id;
     }
 
-    private static JsonNode post(APIRequestContext api, String call, Object body)
-            throws IOException {
+    private static JsonNode post(APIRequestContext api, String call, Object body) throws IOException {
         var answer = api.post("/api/2.0/mlflow/" + call, RequestOptions.create().setData(body));
         assertThat(answer.status()).as(answer.text()).isEqualTo(200);
         return JSON.readTree(answer.body());
