@@ -26,9 +26,6 @@ public class AuthenticationFilter extends HttpFilter {
     @Serial
     private static final long serialVersionUID = 1L;
 
-    /** Request attribute: why the credential that was sent is not believed. */
-    public static final String REFUSAL = AuthenticationFilter.class.getName() + ".refusal";
-
     private static final Set<String> SAFE_METHODS = Set.of("GET", "HEAD", "OPTIONS");
 
     @Inject
@@ -45,7 +42,7 @@ public class AuthenticationFilter extends HttpFilter {
             try {
                 caller.signedIn(credentials.authenticate(secret));
             } catch (Refused refused) {
-                request.setAttribute(REFUSAL, refused.problem().sentence());
+                caller.disbelieved(refused);
             }
         }
         chain.doFilter(request, response);

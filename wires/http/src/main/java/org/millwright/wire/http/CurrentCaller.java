@@ -12,11 +12,15 @@ import org.millwright.workspace.WorkspaceName;
 @RequestScoped
 public class CurrentCaller {
     private @Nullable Caller caller;
+    private @Nullable Refused disbelief;
     private WorkspaceName workspace = WorkspaceName.MAIN;
 
-    /** @throws Refused with Unauthenticated when nobody is signed in */
+    /** @throws Refused with Unauthenticated when nobody is signed in; it says what is wrong with a credential that was sent */
     public Caller get() {
         if (caller == null) {
+            if (disbelief != null) {
+                throw disbelief;
+            }
             throw new Refused(new Problem.Unauthenticated("Sign in, or send a token as 'Authorization: Bearer'"));
         }
         return caller;
@@ -37,6 +41,11 @@ public class CurrentCaller {
 
     void signedIn(Caller who) {
         this.caller = who;
+    }
+
+    /** A credential was sent and is not believed. */
+    void disbelieved(Refused why) {
+        this.disbelief = why;
     }
 
     /** Said by whoever reads the workspace from the request: a wire's filter, the portal's view. */

@@ -1,20 +1,14 @@
 package org.millwright.wire.rest;
 
-import jakarta.servlet.http.HttpServletRequest;
-import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.ExceptionMapper;
 import jakarta.ws.rs.ext.Provider;
 import org.millwright.shared.Problem;
 import org.millwright.shared.Refused;
-import org.millwright.wire.http.AuthenticationFilter;
 
 /** Words refusals as RFC 9457. No {@code default}: a new kind of problem must be worded here before it compiles. */
 @Provider
 public class RefusedMapper implements ExceptionMapper<Refused> {
-    @Context
-    HttpServletRequest request;
-
     @Override
     public Response toResponse(Refused refused) {
         var problem = refused.problem();
@@ -27,18 +21,12 @@ public class RefusedMapper implements ExceptionMapper<Refused> {
                         ProblemBody.of(400, "invalid", "Invalid", words).at(field);
                     case Problem.WrongState _ -> ProblemBody.of(409, "wrong-state", "Not in this state", words);
                     case Problem.Stale _ -> ProblemBody.of(412, "stale", "Changed meanwhile", words);
-                    case Problem.Unauthenticated _ ->
-                        ProblemBody.of(401, "unauthenticated", "Not signed in", reason(words));
+                    case Problem.Unauthenticated _ -> ProblemBody.of(401, "unauthenticated", "Not signed in", words);
                     case Problem.Forbidden _ -> ProblemBody.of(403, "forbidden", "Not allowed", words);
                     case Problem.TooLarge(var field, var _, var _) ->
                         ProblemBody.of(413, "too-large", "Too large", words).at(field);
                     case Problem.NotSupported _ -> ProblemBody.of(400, "not-supported", "Not supported", words);
                 };
         return body.toResponse();
-    }
-
-    /** A credential that was sent but not believed says more than "sign in". */
-    private String reason(String words) {
-        return request.getAttribute(AuthenticationFilter.REFUSAL) instanceof String refusal ? refusal : words;
     }
 }

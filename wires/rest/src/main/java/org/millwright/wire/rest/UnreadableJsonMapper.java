@@ -4,8 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
-import jakarta.servlet.http.HttpServletRequest;
-import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.ExceptionMapper;
 import jakarta.ws.rs.ext.Provider;
@@ -16,15 +14,10 @@ import org.millwright.shared.Refused;
 /** A body that is not the JSON that was expected: says where. */
 @Provider
 public class UnreadableJsonMapper implements ExceptionMapper<JsonProcessingException> {
-    @Context
-    HttpServletRequest request;
-
     @Override
     public Response toResponse(JsonProcessingException unreadable) {
         if (unreadable instanceof ValueInstantiationException && refusal(unreadable) instanceof Refused refused) {
-            var mapper = new RefusedMapper();
-            mapper.request = request;
-            return mapper.toResponse(refused);
+            return new RefusedMapper().toResponse(refused);
         }
         var location = unreadable.getLocation();
         var place =
