@@ -3,6 +3,8 @@ package org.millwright.inference;
 import static java.lang.System.Logger.Level.WARNING;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -66,6 +68,9 @@ public class InferenceServlet extends HttpServlet {
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         try {
             name(request, response);
+            if (request.getDispatcherType() == DispatcherType.ERROR) {
+                throw refusedByContainer(request);
+            }
             route(request, response);
         } catch (Refusal refusal) {
             refuse(response, refusal);
@@ -75,6 +80,14 @@ public class InferenceServlet extends HttpServlet {
             LOG.log(WARNING, "A request failed by a defect of this server", defect);
             refuse(response, new Refusal(500, "InternalError", "The server failed; its log says why"));
         }
+    }
+
+    /** The container refuses what it cannot read, such as a path that is not properly encoded; its own page would show its insides. */
+    private static Refusal refusedByContainer(HttpServletRequest request) {
+        var status = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) instanceof Integer code ? code : 404;
+        return status < 500
+                ? new Refusal(status, "BadRequest", "The address or a header of the request cannot be understood")
+                : new Refusal(status, "InternalError", "The server failed; its log says why");
     }
 
     /** Gives the request the names by which its sender and we will find it again. */

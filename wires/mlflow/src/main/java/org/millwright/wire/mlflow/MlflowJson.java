@@ -14,6 +14,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.TextNode;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import java.util.List;
+import org.millwright.wire.http.NulFreeJson;
 
 /**
  * JSON as MLflow writes it. Unknown fields are ignored, a number in the place of a text is not a text, a text in the place
@@ -36,13 +37,12 @@ final class MlflowJson {
     }
 
     private static ObjectMapper mapper() {
-        var factory = JsonFactory.builder()
+        var factory = new NulFreeJson(JsonFactory.builder()
                 .streamReadConstraints(StreamReadConstraints.builder()
                         .maxDocumentLength(LONGEST_REQUEST)
                         .build())
                 // The caller closes its own streams.
-                .disable(StreamReadFeature.AUTO_CLOSE_SOURCE)
-                .build();
+                .disable(StreamReadFeature.AUTO_CLOSE_SOURCE));
         var mapper = JsonMapper.builder(factory)
                 .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
                 .defaultPropertyInclusion(

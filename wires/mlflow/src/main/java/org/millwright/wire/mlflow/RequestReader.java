@@ -66,11 +66,14 @@ public class RequestReader implements MessageBodyReader<Record> {
         }
     }
 
-    /** Says line and column of what is no JSON. */
+    /** Says line and column of what is no JSON. One that is nested too deeply has no such place. */
     static RequestRefused malformed(JacksonException malformed) {
         var location = malformed.getLocation();
-        return new RequestRefused(MlflowError.invalid("The request is not valid JSON, at line %d, column %d: %s"
-                .formatted(location.getLineNr(), location.getColumnNr(), malformed.getOriginalMessage())));
+        var place = location == null
+                ? ""
+                : ", at line %d, column %d".formatted(location.getLineNr(), location.getColumnNr());
+        return new RequestRefused(MlflowError.invalid(
+                "The request is not valid JSON%s: %s".formatted(place, malformed.getOriginalMessage())));
     }
 
     private static void requireJson(@org.jspecify.annotations.Nullable String header, MediaType mediaType) {

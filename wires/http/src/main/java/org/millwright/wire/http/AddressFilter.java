@@ -1,0 +1,39 @@
+package org.millwright.wire.http;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.Serial;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Refuses an address whose query is no text: a percent sign that encodes nothing, which the container finds out only when
+ * somebody reads a parameter, and the NUL character, which no database text can hold.
+ */
+public class AddressFilter extends HttpFilter {
+    @Serial
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        var query = request.getQueryString();
+        if (query == null || isText(query)) {
+            chain.doFilter(request, response);
+        } else {
+            response.sendError(400, "The query of the address is not properly encoded text");
+        }
+    }
+
+    private static boolean isText(String query) {
+        try {
+            return URLDecoder.decode(query, StandardCharsets.UTF_8).indexOf(0) < 0;
+        } catch (IllegalArgumentException notEncoded) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package org.millwright.wire.http;
+
+import jakarta.servlet.RequestDispatcher;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.Serial;
+
+/**
+ * Words what the container refuses before a wire sees it, such as a path that is not properly encoded: as MLflow's error
+ * below MLflow's paths, as RFC 9457 elsewhere. The container's own page would show its insides.
+ */
+public class WireErrorServlet extends HttpServlet {
+    @Serial
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        var status = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) instanceof Integer code ? code : 404;
+        var path = request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI) instanceof String uri ? uri : "";
+        response.setStatus(status);
+        response.setCharacterEncoding("UTF-8");
+        if (path.contains("/mlflow")) {
+            response.setContentType("application/json");
+            response.getWriter()
+                    .write("{\"error_code\":\"%s\",\"message\":\"%s\"}".formatted(mlflowCode(status), words(status)));
+        } else {
+            response.setContentType("application/problem+json");
+            response.getWriter()
+                    .write("{\"type\":\"urn:millwright:problem:http\",\"title\":\"%s\",\"status\":%d,\"detail\":\"%s\"}"
+                            .formatted(title(status), status, words(status)));
+        }
+    }
+
+    private static String mlflowCode(int status) {
+        return switch (status) {
+            case 404 -> "ENDPOINT_NOT_FOUND";
+            case 405 -> "METHOD_NOT_ALLOWED";
+            default -> status < 500 ? "BAD_REQUEST" : "INTERNAL_ERROR";
+        };
+    }
+
+    private static String title(int status) {
+        return switch (status) {
+            case 404 -> "Not found";
+            case 405, 501 -> "Method not allowed";
+            default -> status < 500 ? "Bad request" : "Defect";
+        };
+    }
+
+    private static String words(int status) {
+        return switch (status) {
+            case 404 -> "There is nothing at this address";
+            case 405, 501 -> "This address does not answer the method";
+            default ->
+                status < 500
+                        ? "The address or a header of the request cannot be understood"
+                        : "The server failed; its log says why";
+        };
+    }
+}
