@@ -26,6 +26,8 @@ public class AuthenticationFilter extends HttpFilter {
     @Serial
     private static final long serialVersionUID = 1L;
 
+    private static final int HTTPS = 443;
+
     private static final Set<String> SAFE_METHODS = Set.of("GET", "HEAD", "OPTIONS");
 
     @Inject
@@ -82,6 +84,16 @@ public class AuthenticationFilter extends HttpFilter {
             return !site.equals("same-origin") && !site.equals("none");
         }
         var origin = request.getHeader("Origin");
-        return origin != null && !origin.endsWith("://" + request.getHeader("Host"));
+        return origin != null && !origin.endsWith("://" + authority(request));
+    }
+
+    /** Host and port as the browser knows them. HTTP/2 has no such header; the container knows them then. */
+    private static String authority(HttpServletRequest request) {
+        var host = request.getHeader("Host");
+        if (host != null) {
+            return host;
+        }
+        var port = request.getServerPort();
+        return request.getServerName() + (port == HTTPS ? "" : ":" + port);
     }
 }
