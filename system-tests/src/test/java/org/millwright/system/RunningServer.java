@@ -7,6 +7,10 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,14 +29,21 @@ public final class RunningServer implements AutoCloseable {
 
     private final Path home = Path.of(System.getProperty("millwright.home"));
     private final Path data;
+    private final int port = freePort();
     private final JsonNode connection;
 
-    private RunningServer(Path data) throws IOException, InterruptedException {
+    /** Starts a server on a folder: for a test that needs one of its own, and has to close it. */
+    RunningServer(Path data) throws IOException, InterruptedException {
+        Programs.need("python3", "python");
         this.data = data;
-        var port = freePort();
-        command("up", "--detach", "--port", Integer.toString(port)).requireSuccess();
+        up().requireSuccess();
         this.connection = JSON.readTree(
                 command("connection", "--format", "json").requireSuccess().output());
+    }
+
+    /** Starts it, on its folder and its port; again does no harm. */
+    Result up() throws IOException, InterruptedException {
+        return command("up", "--detach", "--port", Integer.toString(port));
     }
 
     /** Where the server answers, without a trailing slash. */
@@ -97,6 +108,29 @@ public final class RunningServer implements AutoCloseable {
         public String joined() {
             return errors + output;
         }
+    }
+
+    /** What a command answers in JSON, when it succeeds. */
+    JsonNode json(String... arguments) throws IOException, InterruptedException {
+        var withFormat = new ArrayList<>(List.of(arguments));
+        withFormat.addAll(List.of("--format", "json"));
+        return JSON.readTree(
+                command(withFormat.toArray(String[]::new)).requireSuccess().output());
+    }
+
+    /** Requests that trust this server. */
+    TrustingHttp http() throws IOException, GeneralSecurityException {
+        return new TrustingHttp(url(), certificateAuthority());
+    }
+
+    /** The server's own database, for what no client can bring about, such as time that has passed. */
+    Connection database() throws IOException, SQLException {
+        var portLine =
+                Files.readAllLines(data.resolve("postgres/postmaster.pid")).get(3);
+        var password =
+                Files.readString(data.resolve("secrets/database.password")).strip();
+        return DriverManager.getConnection(
+                "jdbc:postgresql://127.0.0.1:%s/millwright".formatted(portLine.strip()), "millwright", password);
     }
 
     /** Runs a program with these variables added, and waits for its end. */
