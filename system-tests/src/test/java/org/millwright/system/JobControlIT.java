@@ -1,0 +1,123 @@
+package org.millwright.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a person does with jobs that do not simply run to their end. */
+@ExtendWith(RunningServer.Provider.class)
+class JobControlIT {
+    private final RunningServer server;
+
+    @TempDir
+    Path folder;
+
+    JobControlIT(RunningServer server) {
+        this.server = server;
+    }
+
+    @Test
+    void a_cancelled_job_ends_with_all_its_processes_even_when_they_ignore_that_they_are_asked() throws Exception {
+        var pids = folder.resolve("pids");
+        var name = submit("stubborn", """
+                trap 'echo asked to end' TERM
+                ( trap '' TERM; while :; do sleep 1; done ) &
+                echo "$! $$" > %s.part && mv %s.part %s
+                while :; do sleep 1; done
+                """.formatted(pids, pids, pids), "");
+        Eventually.see("the job runs", () -> Files.exists(pids), there -> there);
+        var processes = Files.readString(pids).strip().split(" ");
+
+        server.command("job", "cancel", name).requireSuccess();
+
+        Eventually.see("the job has ended", () -> status(name), "Canceled"::equals);
+        for (var process : processes) {
+            assertThat(ProcessHandle.of(Long.parseLong(process)).filter(ProcessHandle::isAlive))
+                    .isEmpty();
+        }
+        assertThat(server.command("job", "logs", name).output()).contains("asked to end");
+        assertThat(server.command("job", "stream", name).exitCode()).isEqualTo(2);
+    }
+
+    @Test
+    void a_job_that_takes_too_long_is_ended_and_says_so() throws Exception {
+        var name = submit("too-long", "sleep 600\n", "limits:\n  timeout: 2\n");
+
+        var job = Eventually.see("the job has ended", () -> job(name), seen -> seen.get("status")
+                .asText()
+                .equals("Failed"));
+
+        assertThat(job.get("reason").asText()).isEqualTo("The time limit of 2 s was reached");
+    }
+
+    @Test
+    void a_queued_job_says_why_it_waits_and_runs_when_it_may() throws Exception {
+        server.command("compute", "pause", "local").requireSuccess();
+        String name;
+        try {
+            name = submit("waits", "echo at last\n", "");
+
+            var job = job(name);
+            assertThat(job.get("status").asText()).isEqualTo("Queued");
+            assertThat(job.at("/waiting/explanation").asText()).startsWith("Compute 'local' is paused");
+            assertThat(server.command("job", "show", name).requireSuccess().output())
+                    .contains("Compute 'local' is paused");
+        } finally {
+            server.command("compute", "resume", "local").requireSuccess();
+        }
+
+        var streamed = server.command("job", "stream", name);
+        assertThat(streamed.exitCode()).isZero();
+        assertThat(streamed.output()).contains("at last");
+        assertThat(job(name).path("waiting").isMissingNode()).isTrue();
+    }
+
+    @Test
+    void a_job_that_waits_is_cancelled_before_it_runs() throws Exception {
+        var ran = folder.resolve("ran");
+        server.command("compute", "pause", "local").requireSuccess();
+        String name;
+        try {
+            name = submit("never-runs", "touch " + ran + "\n", "");
+            server.command("job", "cancel", name).requireSuccess();
+            assertThat(status(name)).isEqualTo("Canceled");
+        } finally {
+            server.command("compute", "resume", "local").requireSuccess();
+        }
+        var next = submit("runs-after-it", "echo next\n", "");
+        assertThat(server.command("job", "stream", next).exitCode()).isZero();
+        assertThat(ran).doesNotExist();
+    }
+
+    /** @param more lines of the job's file */
+    private String submit(String what, String script, String more) throws IOException, InterruptedException {
+        var name = what + "-" + UUID.randomUUID();
+        var code = Files.createDirectories(folder.resolve("code-of-" + name));
+        Files.writeString(code.resolve("script.sh"), script);
+        var file = Files.writeString(folder.resolve(name + ".yml"), """
+                type: command
+                name: %s
+                code: %s
+                command: bash script.sh
+                environment: {}
+                compute: local
+                %s""".formatted(name, code.getFileName(), more));
+        server.command("job", "create", "-f", file.toString()).requireSuccess();
+        return name;
+    }
+
+    private JsonNode job(String name) throws IOException, InterruptedException {
+        return server.json("job", "show", name);
+    }
+
+    private String status(String name) throws IOException, InterruptedException {
+        return job(name).get("status").asText();
+    }
+}
