@@ -175,7 +175,7 @@ class MainJobIT {
     private String curl(String url, String key, String body) throws IOException, InterruptedException {
         return server.run(
                         List.of(
-                                "curl",
+                                Programs.need("curl").toString(),
                                 "-s",
                                 "--cacert",
                                 server.certificateAuthority().toString(),

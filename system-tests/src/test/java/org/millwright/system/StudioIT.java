@@ -16,12 +16,8 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.RequestOptions;
-import java.io.File;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -71,7 +67,8 @@ class StudioIT {
         browser = playwright
                 .chromium()
                 .launch(new BrowserType.LaunchOptions()
-                        .setExecutablePath(chromium())
+                        // The machine's own browser: the tests download none.
+                        .setExecutablePath(Programs.need("chromium", "chromium-browser", "google-chrome"))
                         .setArgs(List.of("--no-sandbox", "--disable-gpu")));
         run = trackedRun();
     }
@@ -235,15 +232,5 @@ class StudioIT {
         var answer = api.post("/api/2.0/mlflow/" + call, RequestOptions.create().setData(body));
         assertThat(answer.status()).as(answer.text()).isEqualTo(200);
         return JSON.readTree(answer.body());
-    }
-
-    /** The machine's own browser, as the tests download none. */
-    private static Path chromium() {
-        return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(Pattern.quote(File.pathSeparator)))
-                .flatMap(folder -> List.of("chromium", "chromium-browser", "google-chrome").stream()
-                        .map(name -> Path.of(folder, name)))
-                .filter(Files::isExecutable)
-                .findFirst()
-                .orElseThrow(() -> new AssertionError("This test needs Chromium: apt-get install chromium"));
     }
 }
