@@ -6,6 +6,7 @@ import static org.millwright.shared.fake.SettableClock.NOON;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -20,6 +21,7 @@ import org.millwright.compute.ComputeName;
 import org.millwright.compute.RunQueue.Claim;
 import org.millwright.compute.model.ComputeCluster;
 import org.millwright.experiment.RunId;
+import org.millwright.experiment.app.Experiments;
 import org.millwright.experiment.fake.Runs;
 import org.millwright.experiment.model.Metric;
 import org.millwright.experiment.model.TrackingBatch;
@@ -30,6 +32,7 @@ import org.millwright.shared.PageRequest;
 import org.millwright.shared.Problem;
 import org.millwright.shared.Refused;
 import org.millwright.shared.Revision;
+import org.millwright.shared.fake.SettableClock;
 import org.millwright.workspace.WorkspaceName;
 
 /** What several do at once. */
@@ -104,6 +107,14 @@ class RaceTest {
         world.run(() -> world.models().save(Change.of(RegisteredModel.create(MAIN, churn, "", Map.of(), NOON))));
         assertThat(race(_ -> world.inTransaction(() -> world.models().nextVersion(MAIN, churn))))
                 .containsExactlyInAnyOrder(1, 2, 3, 4, 5, 6);
+    }
+
+    @Test
+    void the_first_jobs_of_an_experiment_make_it_once_and_all_find_it() throws Exception {
+        var found = race(_ -> world.inTransaction(() -> new Experiments(world.experiments(), new SettableClock())
+                .ensure(MAIN, "first-use")
+                .id()));
+        assertThat(Set.copyOf(found)).hasSize(1);
     }
 
     @Test

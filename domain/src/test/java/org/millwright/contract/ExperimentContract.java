@@ -58,6 +58,24 @@ public abstract class ExperimentContract {
     }
 
     @Test
+    void one_whose_name_is_free_is_added_and_one_whose_name_is_taken_changes_nothing() {
+        world.run(() -> world.experiments().addIfAbsent(bare(8, "first-use")));
+        assertThat(find(new ExperimentId(8)).revision()).isEqualTo(new Revision(1));
+        save(named(7, "churn"));
+
+        world.run(() -> world.experiments().addIfAbsent(bare(9, "churn")));
+
+        assertThat(find(new ExperimentId(7)).tags()).containsEntry("team", "risk");
+        assertThat(world.inTransaction(() -> world.experiments().find(new ExperimentId(9))))
+                .isEmpty();
+    }
+
+    private static Experiment bare(long id, String name) {
+        return new Experiment(
+                new ExperimentId(id), WorkspaceName.MAIN, name, Map.of(), NOON, NOON, null, Revision.UNSAVED);
+    }
+
+    @Test
     void a_decision_on_an_old_revision_is_refused() {
         save(named(7, "churn"));
         var seen = find(new ExperimentId(7));

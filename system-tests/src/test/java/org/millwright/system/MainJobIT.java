@@ -156,7 +156,7 @@ class MainJobIT {
     }
 
     private Path downloads() {
-        return server.data().resolveSibling("downloads-of-" + server.data().getFileName());
+        return server.data().resolve("downloads");
     }
 
     private JsonNode json(String... arguments) throws IOException, InterruptedException {

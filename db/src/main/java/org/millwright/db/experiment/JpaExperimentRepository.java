@@ -86,6 +86,21 @@ public class JpaExperimentRepository implements ExperimentRepository {
     }
 
     @Override
+    public void addIfAbsent(Experiment experiment) {
+        database.update(
+                """
+                INSERT INTO experiment.experiment (id, workspace, name, tags, created_at, updated_at, revision)
+                VALUES (?, ?, ?, '{}', ?, ?, 1)
+                ON CONFLICT (workspace, name) DO NOTHING
+                """,
+                experiment.id().value(),
+                experiment.workspace().value(),
+                experiment.name(),
+                experiment.createdAt(),
+                experiment.updatedAt());
+    }
+
+    @Override
     public Page<Experiment> search(
             WorkspaceName workspace, View view, List<Criterion> filter, List<Ordering> order, PageRequest page) {
         var search = new Search("experiment.experiment", "e", JpaExperimentRepository::term);

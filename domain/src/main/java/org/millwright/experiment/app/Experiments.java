@@ -44,19 +44,22 @@ public class Experiments {
         if (experiments.findByName(workspace, name).isPresent()) {
             throw new Refused(new Problem.AlreadyExists("experiment", name));
         }
-        return add(workspace, name, tags);
+        var experiment = fresh(workspace, name, tags);
+        experiments.save(Change.of(experiment));
+        return experiment;
     }
 
     /** The active experiment of that name, made when there is none. */
     public Experiment ensure(WorkspaceName workspace, String name) {
-        var existing = experiments.findByName(workspace, name);
-        if (existing.isEmpty()) {
-            return add(workspace, name, Map.of());
+        if (experiments.findByName(workspace, name).isEmpty()) {
+            // Jobs that are submitted together often are the first of their experiment together.
+            experiments.addIfAbsent(fresh(workspace, name, Map.of()));
         }
-        if (existing.get().deletedAt() != null) {
+        var experiment = getByName(workspace, name);
+        if (experiment.deletedAt() != null) {
             throw new Refused(new Problem.WrongState("experiment", name, "deleted", "use"));
         }
-        return existing.get();
+        return experiment;
     }
 
     /** @throws Refused with NotFound when the workspace has no experiment of that id, deleted ones included */
@@ -96,11 +99,9 @@ public class Experiments {
         return apply(workspace, id, Experiment::restore);
     }
 
-    private Experiment add(WorkspaceName workspace, String name, Map<String, String> tags) {
+    private Experiment fresh(WorkspaceName workspace, String name, Map<String, String> tags) {
         var now = clock.instant();
-        var experiment = new Experiment(experiments.nextId(), workspace, name, tags, now, now, null, Revision.UNSAVED);
-        experiments.save(Change.of(experiment));
-        return experiment;
+        return new Experiment(experiments.nextId(), workspace, name, tags, now, now, null, Revision.UNSAVED);
     }
 
     private Experiment apply(

@@ -23,6 +23,9 @@ public interface ExperimentRepository {
     /** @throws org.millwright.shared.Refused with Stale, or AlreadyExists when the name is taken */
     void save(Change<Experiment> change);
 
+    /** Stores a new experiment without tags unless its name is taken; two who do so at once do not hurt each other. */
+    void addIfAbsent(Experiment experiment);
+
     Page<Experiment> search(
             WorkspaceName workspace, View view, List<Criterion> filter, List<Ordering> order, PageRequest page);
 }

@@ -87,6 +87,13 @@ public final class InMemoryExperiments implements ExperimentRepository {
     }
 
     @Override
+    public void addIfAbsent(Experiment experiment) {
+        if (findByName(experiment.workspace(), experiment.name()).isEmpty()) {
+            save(Change.of(experiment));
+        }
+    }
+
+    @Override
     public Page<Experiment> search(
             WorkspaceName workspace, View view, List<Criterion> filter, List<Ordering> order, PageRequest page) {
         var seen = shelf.all().stream()
