@@ -24,8 +24,4 @@ public enum Datatype {
     public int bytes() {
         return bytes;
     }
-
-    public boolean isFloating() {
-        return this == FP16 || this == FP32 || this == FP64;
-    }
 }

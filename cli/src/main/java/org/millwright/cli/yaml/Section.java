@@ -10,7 +10,6 @@ import java.util.SequencedMap;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
-import org.millwright.cli.yaml.YamlValue.Kind;
 import org.millwright.cli.yaml.YamlValue.Mapping;
 import org.millwright.cli.yaml.YamlValue.Scalar;
 import org.millwright.cli.yaml.YamlValue.Sequence;
@@ -117,19 +116,6 @@ final class Section {
                 scalar.place(),
                 "'%s' must be a whole number from %d to %d, not '%s'".formatted(key, least, most, scalar.text()));
         return null;
-    }
-
-    @Nullable
-    Boolean truth(String key) {
-        var scalar = find(key).map(value -> scalar(key, value)).orElse(null);
-        if (scalar == null) {
-            return null;
-        }
-        if (scalar.kind() != Kind.TRUTH) {
-            problems.add(scalar.place(), "'%s' must be true or false, not '%s'".formatted(key, scalar.text()));
-            return null;
-        }
-        return Boolean.valueOf(scalar.text());
     }
 
     /** A mapping of names to scalars, such as tags. */
