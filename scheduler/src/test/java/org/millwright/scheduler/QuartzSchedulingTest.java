@@ -92,6 +92,7 @@ class QuartzSchedulingTest {
         assertThat(submission).isNotNull();
         assertThat(submission.submitter()).isEqualTo(new PrincipalId("ada"));
         assertThat(submission.tags()).containsEntry("millwright.schedule", "nightly");
+        awaitFiring();
         assertThat(kept.firings).hasSize(1);
     }
 
@@ -101,9 +102,7 @@ class QuartzSchedulingTest {
         put(oftenFromNow());
 
         tell();
-        while (kept.firings.isEmpty()) {
-            Thread.sleep(5);
-        }
+        awaitFiring();
 
         assertThat(kept.firings.getFirst().refusal()).isEqualTo("No compute 'local'");
     }
@@ -166,6 +165,13 @@ class QuartzSchedulingTest {
         assertThat(scheduler.getTriggerKeys(org.quartz.impl.matchers.GroupMatcher.anyTriggerGroup()))
                 .singleElement()
                 .satisfies(key -> assertThat(key.getName().length()).isLessThanOrEqualTo(200));
+    }
+
+    /** The history is written after the job was submitted. */
+    private void awaitFiring() throws InterruptedException {
+        while (kept.firings.isEmpty()) {
+            Thread.sleep(5);
+        }
     }
 
     private List<? extends org.quartz.Trigger> triggers() throws Exception {
