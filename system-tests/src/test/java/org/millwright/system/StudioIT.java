@@ -14,9 +14,11 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.RequestOptions;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +41,9 @@ class StudioIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String RUN_NAME = "studio-run";
     private static final int POINTS = 20;
+    /** The first pages after a start are slow on a busy machine. */
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
     private static final List<String> PAGES = List.of(
             "index.xhtml",
             "jobs.xhtml",
@@ -63,6 +68,7 @@ class StudioIT {
 
     @BeforeAll
     void open() throws IOException {
+        PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE.toMillis());
         playwright = Playwright.create();
         browser = playwright
                 .chromium()
@@ -84,6 +90,7 @@ class StudioIT {
                 .setIgnoreHTTPSErrors(true)
                 .setViewportSize(1280, 900)
                 .setTimezoneId("Europe/Zurich"));
+        context.setDefaultTimeout(PATIENCE.toMillis());
         page = context.newPage();
         page.navigate(server.signInLink());
         page.onConsoleMessage(message -> {
