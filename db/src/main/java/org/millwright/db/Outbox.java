@@ -78,7 +78,7 @@ public class Outbox {
                 new Database.Values("text", wanting.toArray()));
     }
 
-    /** Numbers and truths as they are, everything else as its text: ids, names, times. */
+    /** Numbers, truths and maps of text as they are, everything else as its text: ids, names, times. */
     private static Map<String, Object> fields(DomainEvent event) {
         if (!(event instanceof Record)) {
             throw new IllegalStateException("Events are records; %s is not".formatted(event.getClass()));
@@ -89,7 +89,9 @@ public class Outbox {
             if (value != null) {
                 fields.put(
                         component.getName(),
-                        value instanceof Number || value instanceof Boolean ? value : value.toString());
+                        value instanceof Number || value instanceof Boolean || value instanceof Map
+                                ? value
+                                : value.toString());
             }
         }
         return fields;

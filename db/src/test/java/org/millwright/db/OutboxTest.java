@@ -38,9 +38,32 @@ class OutboxTest {
 
     @Test
     void the_fields_of_an_event_are_read_by_name_and_ids_as_their_text() {
-        tell(new ModelVersionRegistered(WorkspaceName.MAIN, new ModelRef(new ModelName("churn"), 3), NOON));
+        tell(new ModelVersionRegistered(
+                WorkspaceName.MAIN,
+                new ModelRef(new ModelName("churn"), 3),
+                "s3://models/churn",
+                null,
+                "",
+                Map.of("team", "risk"),
+                false,
+                NOON));
         var event = claim().getFirst().event();
-        assertThat(event.fields()).isEqualTo(Map.of("workspace", "main", "model", "churn:3", "at", NOON.toString()));
+        assertThat(event.fields())
+                .isEqualTo(Map.of(
+                        "workspace",
+                        "main",
+                        "model",
+                        "churn:3",
+                        "source",
+                        "s3://models/churn",
+                        "description",
+                        "",
+                        "tags",
+                        Map.of("team", "risk"),
+                        "prompt",
+                        false,
+                        "at",
+                        NOON.toString()));
         assertThat(event.subject()).isEqualTo("model/main/churn");
         assertThat(event.at()).isEqualTo(NOON);
     }

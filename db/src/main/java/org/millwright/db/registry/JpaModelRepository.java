@@ -139,6 +139,11 @@ public class JpaModelRepository implements ModelRepository {
     }
 
     @Override
+    public void tell(DomainEvent event) {
+        outbox.append(List.of(event));
+    }
+
+    @Override
     public List<ModelVersion> versions(WorkspaceName workspace, ModelName name) {
         return database.entities()
                 .createQuery(

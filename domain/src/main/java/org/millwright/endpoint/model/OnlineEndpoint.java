@@ -6,11 +6,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.millwright.endpoint.DeploymentCameUp;
+import org.millwright.endpoint.DeploymentFailed;
 import org.millwright.endpoint.DeploymentName;
 import org.millwright.endpoint.EndpointChanged;
 import org.millwright.endpoint.EndpointDeleted;
 import org.millwright.endpoint.EndpointName;
 import org.millwright.shared.Change;
+import org.millwright.shared.DomainEvent;
 import org.millwright.shared.Problem;
 import org.millwright.shared.Refused;
 import org.millwright.shared.Revision;
@@ -101,7 +104,10 @@ public record OnlineEndpoint(
             return Change.none(this);
         }
         var next = replace(deployment.become(new DeploymentState.Succeeded(now)));
-        return changed(with(next, deployment.takesAllTraffic() ? Map.of(name, 100) : traffic, now), now);
+        return changed(
+                with(next, deployment.takesAllTraffic() ? Map.of(name, 100) : traffic, now),
+                now,
+                new DeploymentCameUp(workspace, this.name, name, deployment.model(), now));
     }
 
     /** The deployment could not be brought up. @param reason one sentence for its owner */
@@ -113,7 +119,10 @@ public record OnlineEndpoint(
         var rest = new HashMap<>(traffic);
         rest.remove(name);
         var next = replace(deployment.become(new DeploymentState.Failed(now, reason)));
-        return changed(with(next, sumsUp(rest) ? rest : Map.of(), now), now);
+        return changed(
+                with(next, sumsUp(rest) ? rest : Map.of(), now),
+                now,
+                new DeploymentFailed(workspace, this.name, name, deployment.model(), reason, now));
     }
 
     public Change<OnlineEndpoint> route(Map<DeploymentName, Integer> newTraffic, Instant now) {
@@ -207,7 +216,9 @@ public record OnlineEndpoint(
                 revision);
     }
 
-    private Change<OnlineEndpoint> changed(OnlineEndpoint next, Instant now) {
-        return Change.of(next, new EndpointChanged(workspace, name, now));
+    private Change<OnlineEndpoint> changed(OnlineEndpoint next, Instant now, DomainEvent... events) {
+        var all = new ArrayList<DomainEvent>(List.of(events));
+        all.add(new EndpointChanged(workspace, name, now));
+        return new Change<>(next, all);
     }
 }

@@ -261,7 +261,8 @@ public record Run(
     }
 
     private Change<Run> end(Ended ended) {
-        return become(ended, new RunEnded(id, ended.label(), ended.endedAt()));
+        var reason = ended instanceof Failed failed ? failed.reason() : "";
+        return become(ended, new RunEnded(id, workspace, experiment, name, ended.label(), reason, ended.endedAt()));
     }
 
     private Change<Run> become(RunState next, DomainEvent... events) {

@@ -4,8 +4,10 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.millwright.data.ArtifactPath;
@@ -14,13 +16,18 @@ import org.millwright.registry.LoggedModelId;
 import org.millwright.registry.ModelCatalog;
 import org.millwright.registry.ModelName;
 import org.millwright.registry.ModelRef;
-import org.millwright.registry.ModelVersionRegistered;
+import org.millwright.registry.ModelVersionDeleted;
+import org.millwright.registry.ModelVersionDescribed;
+import org.millwright.registry.ModelVersionMoved;
+import org.millwright.registry.ModelVersionTagDeleted;
+import org.millwright.registry.ModelVersionTagSet;
 import org.millwright.registry.model.ModelRepository;
 import org.millwright.registry.model.ModelVersion;
 import org.millwright.registry.model.RegisteredModel;
 import org.millwright.registry.model.Stage;
 import org.millwright.shared.Change;
 import org.millwright.shared.Criterion;
+import org.millwright.shared.DomainEvent;
 import org.millwright.shared.Ordering;
 import org.millwright.shared.Page;
 import org.millwright.shared.PageRequest;
@@ -66,7 +73,7 @@ public class ModelRegistry implements ModelCatalog {
             throw new Refused(new Problem.AlreadyExists("registered model", name.value()));
         }
         var model = RegisteredModel.create(workspace, name, description, tags, clock.instant());
-        models.save(Change.of(model));
+        models.save(model.announced());
         return model;
     }
 
@@ -104,17 +111,19 @@ public class ModelRegistry implements ModelCatalog {
     }
 
     public RegisteredModel rename(WorkspaceName workspace, ModelName from, ModelName to) {
-        get(workspace, from);
+        var model = get(workspace, from);
         if (models.find(workspace, to).isPresent()) {
             throw new Refused(new Problem.AlreadyExists("registered model", to.value()));
         }
         models.rename(workspace, from, to);
+        models.tell(model.renamed(to, clock.instant()));
         return get(workspace, to);
     }
 
     public void delete(WorkspaceName workspace, ModelName name) {
-        get(workspace, name);
+        var model = get(workspace, name);
         models.delete(workspace, name);
+        models.tell(model.deleted(clock.instant()));
     }
 
     /** Makes the next version of a model that exists. */
@@ -138,7 +147,7 @@ public class ModelRegistry implements ModelCatalog {
                 now,
                 now,
                 Revision.UNSAVED);
-        models.saveVersion(version, List.of(new ModelVersionRegistered(workspace, id, now)));
+        models.saveVersion(version, List.of(version.registered()));
         return version;
     }
 
@@ -164,15 +173,30 @@ public class ModelRegistry implements ModelCatalog {
     }
 
     public ModelVersion describeVersion(WorkspaceName workspace, ModelRef id, String description) {
-        return change(workspace, id, version -> version.describe(description, clock.instant()));
+        var now = clock.instant();
+        return change(
+                workspace,
+                id,
+                version -> version.describe(description, now),
+                version -> new ModelVersionDescribed(workspace, id, description, version.isPrompt(), now));
     }
 
     public ModelVersion tagVersion(WorkspaceName workspace, ModelRef id, String key, String value) {
-        return change(workspace, id, version -> version.tag(key, value, clock.instant()));
+        var now = clock.instant();
+        return change(
+                workspace,
+                id,
+                version -> version.tag(key, value, now),
+                version -> new ModelVersionTagSet(workspace, id, key, value, version.isPrompt(), now));
     }
 
     public ModelVersion untagVersion(WorkspaceName workspace, ModelRef id, String key) {
-        return change(workspace, id, version -> version.untag(key, clock.instant()));
+        var now = clock.instant();
+        return change(
+                workspace,
+                id,
+                version -> version.untag(key, now),
+                version -> new ModelVersionTagDeleted(workspace, id, key, version.isPrompt(), now));
     }
 
     /** Moves a version to a stage. @param archiveOthers sends the stage's other holders to Archived */
@@ -183,21 +207,26 @@ public class ModelRegistry implements ModelCatalog {
             }
             models.versions(workspace, id.name()).stream()
                     .filter(other -> other.stage() == stage && !other.id().equals(id))
-                    .forEach(other -> models.saveVersion(other.moveTo(Stage.ARCHIVED, clock.instant()), List.of()));
+                    .forEach(other -> move(other, Stage.ARCHIVED));
         }
-        return change(workspace, id, version -> version.moveTo(stage, clock.instant()));
+        return move(getVersion(workspace, id), stage);
     }
 
     public void deleteVersion(WorkspaceName workspace, ModelRef id) {
-        getVersion(workspace, id);
+        var version = getVersion(workspace, id);
+        var now = clock.instant();
         var model = get(workspace, id.name());
+        var events = new ArrayList<DomainEvent>();
         for (var alias : model.aliases().entrySet()) {
             if (alias.getValue() == id.version()) {
-                model = model.unalias(alias.getKey(), clock.instant()).next();
+                var change = model.unalias(alias.getKey(), now);
+                model = change.next();
+                events.addAll(change.events());
             }
         }
-        models.save(Change.of(model));
+        models.save(new Change<>(model, events));
         models.deleteVersion(workspace, id);
+        models.tell(new ModelVersionDeleted(workspace, id, version.isPrompt(), now));
     }
 
     public Page<RegisteredModel> search(
@@ -228,9 +257,30 @@ public class ModelRegistry implements ModelCatalog {
         return change.next();
     }
 
-    private ModelVersion change(WorkspaceName workspace, ModelRef id, UnaryOperator<ModelVersion> decision) {
-        var next = decision.apply(getVersion(workspace, id));
-        models.saveVersion(next, List.of());
+    private ModelVersion move(ModelVersion version, Stage stage) {
+        var now = clock.instant();
+        var next = version.moveTo(stage, now);
+        models.saveVersion(
+                next,
+                stage == version.stage()
+                        ? List.of()
+                        : List.of(new ModelVersionMoved(
+                                version.workspace(),
+                                version.id(),
+                                version.stage().label(),
+                                stage.label(),
+                                now)));
+        return next;
+    }
+
+    private ModelVersion change(
+            WorkspaceName workspace,
+            ModelRef id,
+            UnaryOperator<ModelVersion> decision,
+            Function<ModelVersion, DomainEvent> event) {
+        var version = getVersion(workspace, id);
+        var next = decision.apply(version);
+        models.saveVersion(next, List.of(event.apply(version)));
         return next;
     }
 }

@@ -35,6 +35,9 @@ public interface ModelRepository {
 
     void deleteVersion(WorkspaceName workspace, ModelRef id);
 
+    /** Tells of what was renamed or deleted in this transaction. */
+    void tell(DomainEvent event);
+
     /** Versions of a model, the newest first. */
     List<ModelVersion> versions(WorkspaceName workspace, ModelName name);
 

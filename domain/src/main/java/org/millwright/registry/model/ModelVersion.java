@@ -8,6 +8,7 @@ import org.millwright.data.ArtifactPath;
 import org.millwright.experiment.RunId;
 import org.millwright.registry.LoggedModelId;
 import org.millwright.registry.ModelRef;
+import org.millwright.registry.ModelVersionRegistered;
 import org.millwright.shared.Revision;
 import org.millwright.workspace.WorkspaceName;
 
@@ -38,6 +39,16 @@ public record ModelVersion(
 
     public ModelVersion {
         tags = Map.copyOf(tags);
+    }
+
+    /** Whether MLflow's clients keep a prompt in it. */
+    public boolean isPrompt() {
+        return PromptTag.isIn(tags);
+    }
+
+    /** What there is to tell of a new version. */
+    public ModelVersionRegistered registered() {
+        return new ModelVersionRegistered(workspace, id, source, run, description, tags, isPrompt(), createdAt);
     }
 
     public ModelVersion describe(String newDescription, Instant now) {

@@ -11,6 +11,8 @@ import static org.millwright.shared.fake.SettableClock.NOON;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.millwright.endpoint.DeploymentCameUp;
+import org.millwright.endpoint.DeploymentFailed;
 import org.millwright.endpoint.EndpointChanged;
 import org.millwright.endpoint.EndpointDeleted;
 import org.millwright.endpoint.fake.Endpoints;
@@ -33,6 +35,16 @@ class OnlineEndpointTest {
         var loud = serving().deploy(deployment("green", true), NOON).next().cameUp(GREEN, NOON);
         assertThat(loud.next().traffic()).isEqualTo(Map.of(GREEN, 100));
         assertThat(loud.next().cameUp(GREEN, NOON).events()).isEmpty();
+    }
+
+    @Test
+    void what_becomes_of_a_deployment_is_told() {
+        var creating = serving().deploy(deployment("green"), NOON).next();
+        var model = creating.deployment(GREEN).orElseThrow().model();
+        assertThat(creating.cameUp(GREEN, NOON).events())
+                .contains(new DeploymentCameUp(creating.workspace(), creating.name(), GREEN, model, NOON));
+        assertThat(creating.failed(GREEN, "no memory", NOON).events())
+                .contains(new DeploymentFailed(creating.workspace(), creating.name(), GREEN, model, "no memory", NOON));
     }
 
     @Test

@@ -134,7 +134,10 @@ class RunTest {
     void completing_a_running_run_keeps_its_start_and_tells_that_it_ended() {
         var change = Runs.running().complete(1, NOON, LATER);
         assertThat(change.next().state()).isEqualTo(new RunState.Completed(NOON, LATER));
-        assertThat(change.events()).containsExactly(new RunEnded(Runs.ID, "Completed", LATER));
+        var run = change.next();
+        assertThat(change.events())
+                .containsExactly(
+                        new RunEnded(Runs.ID, run.workspace(), run.experiment(), run.name(), "Completed", "", LATER));
     }
 
     @Test

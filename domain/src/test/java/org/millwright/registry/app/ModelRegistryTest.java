@@ -17,8 +17,22 @@ import org.millwright.experiment.app.RunLifecycle;
 import org.millwright.experiment.fake.Runs;
 import org.millwright.fake.InMemoryWorld;
 import org.millwright.registry.LoggedModelId;
+import org.millwright.registry.ModelAliasDeleted;
+import org.millwright.registry.ModelAliasSet;
+import org.millwright.registry.ModelCreated;
+import org.millwright.registry.ModelDeleted;
+import org.millwright.registry.ModelDescribed;
 import org.millwright.registry.ModelName;
 import org.millwright.registry.ModelRef;
+import org.millwright.registry.ModelRenamed;
+import org.millwright.registry.ModelTagDeleted;
+import org.millwright.registry.ModelTagSet;
+import org.millwright.registry.ModelVersionDeleted;
+import org.millwright.registry.ModelVersionDescribed;
+import org.millwright.registry.ModelVersionMoved;
+import org.millwright.registry.ModelVersionRegistered;
+import org.millwright.registry.ModelVersionTagDeleted;
+import org.millwright.registry.ModelVersionTagSet;
 import org.millwright.registry.app.ModelRegistry.Registration;
 import org.millwright.registry.model.LoggedModel;
 import org.millwright.registry.model.ModelVersion;
@@ -144,6 +158,77 @@ class ModelRegistryTest {
     void an_alias_that_means_something_else_is_refused(String alias) {
         register("runs:/r1/model", null);
         assertRefused(Problem.Invalid.class, () -> registry.alias(MAIN, alias, new ModelRef(CHURN, 1)));
+    }
+
+    @Test
+    void what_happens_to_a_model_is_told_with_the_change() {
+        var fraud = new ModelName("fraud");
+        var attrition = new ModelName("attrition");
+        world.models().told();
+        registry.create(MAIN, fraud, "who cheats", Map.of("team", "risk"));
+        registry.describe(MAIN, fraud, "who cheats us");
+        registry.tag(MAIN, fraud, "team", "audit");
+        registry.untag(MAIN, fraud, "team");
+        registry.rename(MAIN, fraud, attrition);
+        registry.delete(MAIN, attrition);
+        assertThat(world.models().told())
+                .containsExactly(
+                        new ModelCreated(MAIN, fraud, "who cheats", Map.of("team", "risk"), false, NOON),
+                        new ModelDescribed(MAIN, fraud, "who cheats us", false, NOON),
+                        new ModelTagSet(MAIN, fraud, "team", "audit", false, NOON),
+                        new ModelTagDeleted(MAIN, fraud, "team", false, NOON),
+                        new ModelRenamed(MAIN, fraud, attrition, false, NOON),
+                        new ModelDeleted(MAIN, attrition, false, NOON));
+    }
+
+    @Test
+    void what_happens_to_a_version_is_told_with_the_change() {
+        var first = new ModelRef(CHURN, 1);
+        world.models().told();
+        register("runs:/r1/model", null);
+        registry.describeVersion(MAIN, first, "good");
+        registry.tagVersion(MAIN, first, "checked", "yes");
+        registry.untagVersion(MAIN, first, "checked");
+        registry.moveTo(MAIN, first, Stage.PRODUCTION, true);
+        registry.moveTo(MAIN, first, Stage.PRODUCTION, true);
+        registry.alias(MAIN, "champion", first);
+        registry.deleteVersion(MAIN, first);
+        assertThat(world.models().told())
+                .containsExactly(
+                        new ModelVersionRegistered(
+                                MAIN, first, "runs:/r1/model", new RunId("r1"), "", Map.of(), false, NOON),
+                        new ModelVersionDescribed(MAIN, first, "good", false, NOON),
+                        new ModelVersionTagSet(MAIN, first, "checked", "yes", false, NOON),
+                        new ModelVersionTagDeleted(MAIN, first, "checked", false, NOON),
+                        new ModelVersionMoved(MAIN, first, "None", "Production", NOON),
+                        new ModelAliasSet(MAIN, CHURN, "champion", 1, false, NOON),
+                        new ModelAliasDeleted(MAIN, CHURN, "champion", false, NOON),
+                        new ModelVersionDeleted(MAIN, first, false, NOON));
+    }
+
+    @Test
+    void a_model_that_the_other_versions_are_sent_away_from_tells_of_each() {
+        register("runs:/r1/model", null);
+        register("runs:/r2/model", null);
+        registry.moveTo(MAIN, new ModelRef(CHURN, 1), Stage.PRODUCTION, false);
+        world.models().told();
+        registry.moveTo(MAIN, new ModelRef(CHURN, 2), Stage.PRODUCTION, true);
+        assertThat(world.models().told())
+                .containsExactly(
+                        new ModelVersionMoved(MAIN, new ModelRef(CHURN, 1), "Production", "Archived", NOON),
+                        new ModelVersionMoved(MAIN, new ModelRef(CHURN, 2), "None", "Production", NOON));
+    }
+
+    @Test
+    void a_model_that_holds_a_prompt_says_so_in_what_it_tells() {
+        var prompt = new ModelName("greeting");
+        world.models().told();
+        registry.create(MAIN, prompt, "", Map.of("mlflow.prompt.is_prompt", "true"));
+        registry.tag(MAIN, prompt, "tone", "friendly");
+        assertThat(world.models().told())
+                .containsExactly(
+                        new ModelCreated(MAIN, prompt, "", Map.of("mlflow.prompt.is_prompt", "true"), true, NOON),
+                        new ModelTagSet(MAIN, prompt, "tone", "friendly", true, NOON));
     }
 
     private ModelVersion register(String source, String run) {

@@ -2,6 +2,7 @@ package org.millwright.registry.fake;
 
 import static org.millwright.shared.fake.InMemorySearch.UNKNOWN;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -40,6 +41,7 @@ public final class InMemoryModels implements ModelRepository {
             ModelVersion::revision,
             (version, revision) -> named(version, version.id(), revision));
     private final Map<String, Integer> numbers = new HashMap<>();
+    private final List<DomainEvent> told = new ArrayList<>();
     private final InMemorySearch<RegisteredModel> search = new InMemorySearch<>(
             InMemoryModels::read, Comparator.comparing(model -> model.name().value()));
     private final InMemorySearch<ModelVersion> versionSearch = new InMemorySearch<>(
@@ -55,6 +57,7 @@ public final class InMemoryModels implements ModelRepository {
     @Override
     public void save(Change<RegisteredModel> change) {
         models.save(change);
+        told.addAll(change.events());
     }
 
     @Override
@@ -95,11 +98,24 @@ public final class InMemoryModels implements ModelRepository {
     @Override
     public void saveVersion(ModelVersion version, List<DomainEvent> events) {
         versions.save(new Change<>(version, events));
+        told.addAll(events);
     }
 
     @Override
     public void deleteVersion(WorkspaceName workspace, ModelRef id) {
         versions.remove(key(workspace, id.name()) + ":" + id.version());
+    }
+
+    @Override
+    public void tell(DomainEvent event) {
+        told.add(event);
+    }
+
+    /** What was told since the last look, in order. */
+    public List<DomainEvent> told() {
+        var news = List.copyOf(told);
+        told.clear();
+        return news;
     }
 
     @Override
