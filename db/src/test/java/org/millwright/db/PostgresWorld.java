@@ -1,5 +1,7 @@
 package org.millwright.db;
 
+import java.net.URI;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
 import org.millwright.access.model.CredentialRepository;
@@ -13,6 +15,9 @@ import org.millwright.db.endpoint.JpaEndpointRepository;
 import org.millwright.db.experiment.JdbcTrackingRepository;
 import org.millwright.db.experiment.JpaExperimentRepository;
 import org.millwright.db.experiment.JpaRunRepository;
+import org.millwright.db.monitoring.JdbcDeliveryClaims;
+import org.millwright.db.monitoring.JdbcDeliveryRepository;
+import org.millwright.db.monitoring.JdbcWebhookRepository;
 import org.millwright.db.registry.JpaLoggedModelRepository;
 import org.millwright.db.registry.JpaModelRepository;
 import org.millwright.db.schedule.JpaScheduleRepository;
@@ -21,10 +26,14 @@ import org.millwright.endpoint.model.EndpointRepository;
 import org.millwright.experiment.model.ExperimentRepository;
 import org.millwright.experiment.model.RunRepository;
 import org.millwright.experiment.model.TrackingRepository;
+import org.millwright.monitoring.model.DeliveryClaims;
+import org.millwright.monitoring.model.DeliveryRepository;
+import org.millwright.monitoring.model.WebhookRepository;
 import org.millwright.registry.model.LoggedModelRepository;
 import org.millwright.registry.model.ModelRepository;
 import org.millwright.schedule.model.ScheduleRepository;
 import org.millwright.shared.EventConsumer;
+import org.millwright.shared.ServerSettings;
 import org.millwright.workspace.model.WorkspaceRepository;
 
 /** All repositories on a cleared database. */
@@ -32,6 +41,9 @@ public final class PostgresWorld implements World {
     private final PostgresForTests postgres = PostgresForTests.get();
     private final Database database = postgres.database();
     private final Outbox outbox;
+    private final DeliveryClaims claims = new JdbcDeliveryClaims(
+            database,
+            new ServerSettings(Path.of("/"), URI.create("https://localhost"), Path.of("/ca.pem"), "server-1", 1));
 
     public PostgresWorld(EventConsumer... consumers) {
         postgres.clear();
@@ -99,6 +111,21 @@ public final class PostgresWorld implements World {
     @Override
     public ScheduleRepository schedules() {
         return new JpaScheduleRepository(database, outbox);
+    }
+
+    @Override
+    public WebhookRepository webhooks() {
+        return new JdbcWebhookRepository(database);
+    }
+
+    @Override
+    public DeliveryRepository deliveries() {
+        return new JdbcDeliveryRepository(database);
+    }
+
+    @Override
+    public DeliveryClaims claims() {
+        return claims;
     }
 
     @Override

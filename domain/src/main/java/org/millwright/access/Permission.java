@@ -20,6 +20,8 @@ public enum Permission {
     ENDPOINT_KEYS("read and renew endpoint keys"),
     SCHEDULE_READ("read schedules"),
     SCHEDULE_WRITE("create and change schedules"),
+    WEBHOOK_READ("read webhooks and what was sent to them"),
+    WEBHOOK_WRITE("create and change webhooks"),
     ACCESS_MANAGE("manage who may do what"),
     OWN_CREDENTIALS("manage one's own tokens");
 

@@ -14,6 +14,9 @@ public interface Notifications {
     /** Events were told. */
     String OUTBOX = "millwright_outbox";
 
+    /** Something is to be sent to a webhook. */
+    String WEBHOOKS = "millwright_webhooks";
+
     /** Remembers, from now on, whether the channel was notified. */
     Listener listen(String channel);
 

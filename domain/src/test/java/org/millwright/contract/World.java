@@ -8,6 +8,9 @@ import org.millwright.endpoint.model.EndpointRepository;
 import org.millwright.experiment.model.ExperimentRepository;
 import org.millwright.experiment.model.RunRepository;
 import org.millwright.experiment.model.TrackingRepository;
+import org.millwright.monitoring.model.DeliveryClaims;
+import org.millwright.monitoring.model.DeliveryRepository;
+import org.millwright.monitoring.model.WebhookRepository;
 import org.millwright.registry.model.LoggedModelRepository;
 import org.millwright.registry.model.ModelRepository;
 import org.millwright.schedule.model.ScheduleRepository;
@@ -36,6 +39,12 @@ public interface World {
     EndpointRepository endpoints();
 
     ScheduleRepository schedules();
+
+    WebhookRepository webhooks();
+
+    DeliveryRepository deliveries();
+
+    DeliveryClaims claims();
 
     /** Does the work as one transaction. */
     <T> T inTransaction(Supplier<T> work);

@@ -8,6 +8,7 @@ import org.millwright.endpoint.fake.InMemoryEndpoints;
 import org.millwright.experiment.fake.InMemoryExperiments;
 import org.millwright.experiment.fake.InMemoryRuns;
 import org.millwright.experiment.fake.InMemoryTracking;
+import org.millwright.monitoring.fake.InMemoryWebhooks;
 import org.millwright.registry.fake.InMemoryLoggedModels;
 import org.millwright.registry.fake.InMemoryModels;
 import org.millwright.schedule.fake.InMemorySchedules;
@@ -25,6 +26,7 @@ public final class InMemoryWorld implements World {
     private final InMemoryLoggedModels loggedModels = new InMemoryLoggedModels(tracking);
     private final InMemoryEndpoints endpoints = new InMemoryEndpoints();
     private final InMemorySchedules schedules = new InMemorySchedules();
+    private final InMemoryWebhooks webhooks = new InMemoryWebhooks();
 
     @Override
     public InMemoryWorkspaces workspaces() {
@@ -79,6 +81,21 @@ public final class InMemoryWorld implements World {
     @Override
     public InMemorySchedules schedules() {
         return schedules;
+    }
+
+    @Override
+    public InMemoryWebhooks webhooks() {
+        return webhooks;
+    }
+
+    @Override
+    public InMemoryWebhooks deliveries() {
+        return webhooks;
+    }
+
+    @Override
+    public InMemoryWebhooks claims() {
+        return webhooks;
     }
 
     @Override

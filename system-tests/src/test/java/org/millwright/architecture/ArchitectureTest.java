@@ -51,6 +51,7 @@ class ArchitectureTest {
             "registry",
             "endpoint",
             "schedule",
+            "monitoring",
             "planted",
             "plantedother");
     private static final Pattern IN_A_CONTEXT = Pattern.compile("org\\.millwright\\.([a-z]+)(\\..*)?");
