@@ -11,8 +11,11 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +31,10 @@ import org.millwright.shared.Refused;
  *
  * <p>Whatever comes from outside is bound, never written into the SQL. A page starts behind the last row of the one before
  * (keyset), so deep pages cost no more than the first; the token is that row's place in the order.
+ *
+ * <p>An order by something that rows may lack is read in strata: first the rows that have a value, then those whose value
+ * is not a number, then those without. Each stratum has an order that an index can give, and a later one is read only
+ * when the earlier ones do not fill the page.
  */
 public final class Search {
     private static final List<Operator> TEXT_OPERATORS = List.of(
@@ -59,6 +66,13 @@ public final class Search {
         Term term(Search search, Criterion.Subject subject, String key);
     }
 
+    /** Which rows of an order are read together; the names stand for the numbers in the tokens. */
+    private enum Stratum {
+        VALUES,
+        NOT_NUMBERS,
+        MISSING
+    }
+
     /** A column of the order. */
     private record Sort(String sql, Term.Kind kind, boolean ascending) {
         /** As it stands in the place of a row: numbers and text are what JSON has; an instant is its microseconds. */
@@ -66,13 +80,25 @@ public final class Search {
             return kind == Term.Kind.TIME ? "CAST(extract(epoch FROM %s) * 1000000 AS bigint)".formatted(sql) : sql;
         }
 
-        String clause() {
-            return sql + (ascending ? " ASC" : " DESC");
+        String clause(String column) {
+            return column + (ascending ? " ASC" : " DESC");
         }
     }
 
     /** One page of a statement's rows. @param place of the row in the order, as JSON */
     private record Row(Object entity, String place) {}
+
+    /** Where a page starts. @param values of the order's columns in the last row of the page before */
+    private record Start(Stratum stratum, List<JsonNode> values) {}
+
+    /** Each of them is read for itself, in its own order; above this, one plan has to do for all. */
+    private static final int MOST_BRANCHES = 32;
+
+    /** Whole numbers below it are whole in a double, too. */
+    private static final double MOST_EXACT = 1L << 53;
+
+    private static final Instant EARLIEST = Instant.parse("-4000-01-01T00:00:00Z");
+    private static final Instant LATEST = Instant.parse("+290000-01-01T00:00:00Z");
 
     private final String from;
     private final String entity;
@@ -81,8 +107,18 @@ public final class Search {
     private final List<String> conditions = new ArrayList<>();
     private final List<Object> values = new ArrayList<>();
     private final List<Sort> sorts = new ArrayList<>();
+    /** What the order begins with, if rows may lack it. */
+    private @Nullable Ordered leading;
+
+    /** Terms that a clause demands a proper value of. */
+    private final Set<Term> certain = new HashSet<>();
+
+    private String branchColumn = "";
+    private List<Long> branches = List.of();
     private final Map<String, Term> terms = new HashMap<>();
     private final List<String> orderedBy = new ArrayList<>();
+
+    private record Ordered(Term term, boolean ascending) {}
 
     /** @param table with its schema; @param entity its alias */
     public Search(String table, String entity, Vocabulary vocabulary) {
@@ -119,6 +155,19 @@ public final class Search {
         return this;
     }
 
+    /**
+     * Limits the search to rows with one of several numbers in a column that leads the indexes. They are written into the
+     * SQL, not bound: then the planner knows how many rows each of them has.
+     */
+    public Search among(String column, Collection<Long> numbers) {
+        branchColumn = column;
+        branches = numbers.stream().distinct().sorted().toList();
+        if (branches.isEmpty()) {
+            where("false");
+        }
+        return this;
+    }
+
     public Search filter(List<Criterion> criteria) {
         for (var criterion : criteria) {
             var term = term(criterion.subject(), criterion.key());
@@ -134,8 +183,13 @@ public final class Search {
                 throw Refused.invalid(
                         "order_by", "%s cannot be sorted by".formatted(name(ordering.subject(), ordering.key())));
             }
+            var first = orderedBy.isEmpty();
             orderedBy.add(ordering.toString());
-            sort(term, ordering.ascending());
+            if (first && (term.absent() != null || term.notANumber() != null)) {
+                leading = new Ordered(term, ordering.ascending());
+            } else {
+                sort(term, ordering.ascending());
+            }
         }
         return this;
     }
@@ -153,35 +207,139 @@ public final class Search {
      */
     public <R, T> Page<T> page(
             EntityManager entities, String mapping, Class<R> type, PageRequest page, Function<R, T> each) {
-        if (page.token() != null) {
-            conditions.add(behind(page.token()));
-        }
-        var places = sorts.stream().map(Sort::place).collect(Collectors.joining(", "));
-        var sql = "SELECT %s.*, CAST(json_build_array(%s) AS text) AS place FROM %s %s WHERE %s ORDER BY %s LIMIT %d"
-                .formatted(
-                        entity,
-                        places,
-                        from,
-                        String.join(" ", joins),
-                        conditions.isEmpty() ? "true" : String.join(" AND ", conditions),
-                        sorts.stream().map(Sort::clause).collect(Collectors.joining(", ")),
-                        page.size() + 1L);
-        var query = entities.createNativeQuery(sql, mapping);
-        for (var i = 0; i < values.size(); i++) {
-            query.setParameter(i + 1, values.get(i));
-        }
+        var start = page.token() == null ? null : start(page.token());
+        var wanted = page.size() + 1;
         var rows = new ArrayList<Row>();
-        for (var result : query.getResultList()) {
-            var columns = (Object[]) result;
-            rows.add(new Row(columns[0], (String) columns[1]));
+        var places = new ArrayList<String>();
+        for (var stratum : strata()) {
+            if (rows.size() == wanted || start != null && stratum.compareTo(start.stratum()) < 0) {
+                continue;
+            }
+            var from = start != null && stratum == start.stratum() ? start.values() : List.<JsonNode>of();
+            for (var row : read(entities, mapping, stratum, from, wanted - rows.size())) {
+                rows.add(row);
+                places.add(token(stratum, row.place()));
+            }
         }
         var items = rows.stream()
                 .limit(page.size())
                 .map(row -> each.apply(type.cast(row.entity())))
                 .toList();
-        return rows.size() <= page.size()
-                ? Page.last(items)
-                : new Page<>(items, token(rows.get(page.size() - 1).place()));
+        return rows.size() <= page.size() ? Page.last(items) : new Page<>(items, places.get(page.size() - 1));
+    }
+
+    private List<Stratum> strata() {
+        var order = leading;
+        if (order == null || certain.contains(order.term())) {
+            return List.of(Stratum.VALUES);
+        }
+        var strata = new ArrayList<>(List.of(Stratum.VALUES));
+        if (order.term().notANumber() != null) {
+            strata.add(Stratum.NOT_NUMBERS);
+        }
+        if (order.term().absent() != null) {
+            strata.add(Stratum.MISSING);
+        }
+        return strata;
+    }
+
+    private List<Row> read(EntityManager entities, String mapping, Stratum stratum, List<JsonNode> behind, int limit) {
+        var bound = values.size();
+        try {
+            var query = entities.createNativeQuery(statement(stratum, behind, limit), mapping);
+            for (var i = 0; i < values.size(); i++) {
+                query.setParameter(i + 1, values.get(i));
+            }
+            var rows = new ArrayList<Row>();
+            for (var result : query.getResultList()) {
+                var columns = (Object[]) result;
+                rows.add(new Row(columns[0], (String) columns[1]));
+            }
+            return rows;
+        } finally {
+            values.subList(bound, values.size()).clear();
+        }
+    }
+
+    private String statement(Stratum stratum, List<JsonNode> behind, int limit) {
+        var columns = columns(stratum);
+        var demands = new ArrayList<>(conditions);
+        member(stratum).ifPresent(demands::add);
+        if (!behind.isEmpty()) {
+            demands.add(behind(columns, behind));
+        }
+        if (branches.size() <= 1) {
+            return branches.isEmpty()
+                    ? select("", columns, demands, limit)
+                    : select(branches.getFirst().toString(), columns, demands, limit);
+        }
+        var merged = new ArrayList<String>();
+        for (var i = 0; i < columns.size(); i++) {
+            merged.add(columns.get(i).clause("sort" + i));
+        }
+        var all = branches.size() <= MOST_BRANCHES
+                ? branches.stream()
+                        .map(branch -> "(%s)".formatted(select(branch.toString(), columns, demands, limit)))
+                        .collect(Collectors.joining(" UNION ALL ", "(", ") page"))
+                : "unnest(CAST('{%s}' AS bigint[])) AS branch (number) CROSS JOIN LATERAL (%s) page"
+                        .formatted(
+                                branches.stream().map(String::valueOf).collect(Collectors.joining(",")),
+                                select("branch.number", columns, demands, limit));
+        return "SELECT page.* FROM %s ORDER BY %s LIMIT %d".formatted(all, String.join(", ", merged), limit);
+    }
+
+    /** @param branch the number that this part is limited to, empty for none */
+    private String select(String branch, List<Sort> columns, List<String> demands, int limit) {
+        var sortColumns = new StringBuilder();
+        if (branches.size() > 1) {
+            for (var i = 0; i < columns.size(); i++) {
+                sortColumns.append(", %s AS sort%d".formatted(columns.get(i).sql(), i));
+            }
+        }
+        var all = new ArrayList<String>();
+        if (!branch.isEmpty()) {
+            all.add(branchColumn + " = " + branch);
+        }
+        all.addAll(demands);
+        return "SELECT %s.*, CAST(json_build_array(%s) AS text) AS place%s FROM %s %s WHERE %s ORDER BY %s LIMIT %d"
+                .formatted(
+                        entity,
+                        columns.stream().map(Sort::place).collect(Collectors.joining(", ")),
+                        sortColumns,
+                        from,
+                        String.join(" ", joins),
+                        all.isEmpty() ? "true" : String.join(" AND ", all),
+                        columns.stream()
+                                .map(column -> column.clause(column.sql()))
+                                .collect(Collectors.joining(", ")),
+                        limit);
+    }
+
+    /** The order inside a stratum. */
+    private List<Sort> columns(Stratum stratum) {
+        if (leading == null || stratum != Stratum.VALUES) {
+            return sorts;
+        }
+        var columns = new ArrayList<Sort>();
+        columns.add(new Sort(collated(leading.term()), leading.term().kind(), leading.ascending()));
+        columns.addAll(sorts);
+        return columns;
+    }
+
+    /** What the rows of a stratum have in common. */
+    private Optional<String> member(Stratum stratum) {
+        if (leading == null) {
+            return Optional.empty();
+        }
+        var absent = leading.term().absent();
+        var notANumber = leading.term().notANumber();
+        return Optional.ofNullable(
+                switch (stratum) {
+                    case VALUES ->
+                        notANumber != null ? "NOT " + notANumber : absent == null ? null : "NOT (%s)".formatted(absent);
+                    case NOT_NUMBERS -> notANumber;
+                    case MISSING -> absent;
+                });
     }
 
     private Term term(Criterion.Subject subject, String key) {
@@ -219,8 +377,13 @@ public final class Search {
             throw Refused.invalid(
                     name, "%s takes %s".formatted(operator.text(), expected == 0 ? "no value" : "one value"));
         }
+        if (operator != Operator.IS_NULL && (operator != Operator.IS_NOT_NULL || term.notANumber() == null)) {
+            certain.add(term);
+        }
         return switch (operator) {
-            case IS_NULL, IS_NOT_NULL -> term.sql() + " " + operator.text();
+            case IS_NULL -> term.absent() == null ? term.sql() + " IS NULL" : term.absent();
+            case IS_NOT_NULL ->
+                term.absent() == null ? term.sql() + " IS NOT NULL" : "NOT (%s)".formatted(term.absent());
             case IN, NOT_IN -> {
                 if (criterion.values().isEmpty()) {
                     yield operator == Operator.IN ? "false" : "true";
@@ -242,16 +405,45 @@ public final class Search {
                         .formatted(
                                 term.sql(),
                                 bind(value(term, name, criterion.values().getFirst())));
-            case EQUAL, NOT_EQUAL, GREATER, GREATER_OR_EQUAL, LESS, LESS_OR_EQUAL ->
-                guarded(
-                        term,
-                        "%s %s %s"
-                                .formatted(
-                                        left(term),
-                                        operator.text(),
-                                        bind(value(
-                                                term, name, criterion.values().getFirst()))));
+            case EQUAL, NOT_EQUAL, GREATER, GREATER_OR_EQUAL, LESS, LESS_OR_EQUAL -> {
+                var given = value(term, name, criterion.values().getFirst());
+                if (term.kind() == Term.Kind.TIME && given instanceof Double millis && Double.isFinite(millis)) {
+                    yield compareTimes(term.sql(), operator, millis);
+                }
+                var bound = bind(given);
+                var comparison = guarded(term, "%s %s %s".formatted(left(term), operator.text(), bound));
+                yield operator == Operator.EQUAL && term.lookup() != null
+                        ? "(%s AND %s)".formatted(comparison, term.lookup().formatted(bound))
+                        : comparison;
+            }
         };
+    }
+
+    /** Compares whole milliseconds, by a range of instants that an index can give. */
+    private String compareTimes(String time, Operator operator, double millis) {
+        var whole = millis == Math.rint(millis);
+        return switch (operator) {
+            case GREATER -> "%s >= %s".formatted(time, bindMillis(Math.floor(millis) + 1));
+            case GREATER_OR_EQUAL -> "%s >= %s".formatted(time, bindMillis(Math.ceil(millis)));
+            case LESS -> "%s < %s".formatted(time, bindMillis(Math.ceil(millis)));
+            case LESS_OR_EQUAL -> "%s < %s".formatted(time, bindMillis(Math.floor(millis) + 1));
+            case EQUAL ->
+                whole
+                        ? "(%1$s >= %2$s AND %1$s < %3$s)".formatted(time, bindMillis(millis), bindMillis(millis + 1))
+                        : "false";
+            case NOT_EQUAL ->
+                whole
+                        ? "(%1$s < %2$s OR %1$s >= %3$s)".formatted(time, bindMillis(millis), bindMillis(millis + 1))
+                        : time + " IS NOT NULL";
+            case LIKE, ILIKE, IN, NOT_IN, IS_NULL, IS_NOT_NULL ->
+                throw new IllegalArgumentException(operator + " compares no times");
+        };
+    }
+
+    /** What lies outside the times that the database knows becomes the nearest that it does. */
+    private String bindMillis(double millis) {
+        var known = Math.clamp(millis, EARLIEST.toEpochMilli(), LATEST.toEpochMilli());
+        return bind(Timestamp.from(Instant.ofEpochMilli((long) known)));
     }
 
     private static String left(Term term) {
@@ -272,11 +464,18 @@ public final class Search {
             }
             throw Refused.invalid(name, "is compared with text in quotes, not with " + value);
         }
+        var number = number(name, value);
+        return term.kind() == Term.Kind.INTEGER && number == Math.rint(number) && Math.abs(number) < MOST_EXACT
+                ? (Object) (long) number
+                : (Object) number;
+    }
+
+    private static double number(String name, Object value) {
         if (value instanceof Number number) {
             return number.doubleValue();
         }
         try {
-            return Double.valueOf(value.toString());
+            return Double.parseDouble(value.toString());
         } catch (NumberFormatException notANumber) {
             throw Refused.invalid(name, "is compared with numbers, not with '%s'".formatted(value));
         }
@@ -290,55 +489,56 @@ public final class Search {
     }
 
     private void sort(Term term, boolean ascending) {
-        // First what has a value, then what is not a number, then what is missing, whichever the direction.
-        if (term.missing() || term.notANumber() != null) {
-            var rank = term.notANumber() == null
-                    ? "CASE WHEN %s IS NULL THEN 1 ELSE 0 END".formatted(term.sql())
-                    : "CASE WHEN %1$s IS NULL THEN 2 WHEN %2$s THEN 1 ELSE 0 END"
-                            .formatted(term.sql(), term.notANumber());
-            sorts.add(new Sort("CAST(%s AS double precision)".formatted(rank), Term.Kind.NUMBER, true));
+        var absent = term.absent();
+        var notANumber = term.notANumber();
+        if (absent == null && notANumber == null) {
+            sorts.add(new Sort(collated(term), term.kind(), ascending));
+            return;
         }
+        // First what has a value, then what is not a number, then what is missing, whichever the direction.
+        var rank = "CASE WHEN %s THEN 2 WHEN %s THEN 1 ELSE 0 END"
+                .formatted(absent == null ? "false" : absent, notANumber == null ? "false" : notANumber);
+        sorts.add(new Sort("(%s)".formatted(rank), Term.Kind.INTEGER, true));
         var sql =
                 switch (term.kind()) {
-                    case TEXT ->
-                        (term.missing() ? "coalesce(%s, '')" : "(%s)").formatted(term.sql()) + " COLLATE \"C\"";
-                    case NUMBER ->
-                        "CAST(%s AS double precision)"
-                                .formatted(term.missing() ? "coalesce(%s, 0)".formatted(term.sql()) : term.sql());
-                    case TIME ->
-                        term.missing() ? "coalesce(%s, timestamptz 'epoch')".formatted(term.sql()) : term.sql();
+                    case TEXT -> "coalesce(%s, '') COLLATE \"C\"".formatted(term.sql());
+                    case NUMBER, INTEGER -> "coalesce(%s, 0)".formatted(term.sql());
+                    case TIME -> "coalesce(%s, timestamptz 'epoch')".formatted(term.sql());
                 };
         sorts.add(new Sort(sql, term.kind(), ascending));
+    }
+
+    private static String collated(Term term) {
+        return term.kind() == Term.Kind.TEXT ? "(%s) COLLATE \"C\"".formatted(term.sql()) : term.sql();
     }
 
     private String signature() {
         return Integer.toHexString(orderedBy.hashCode());
     }
 
-    private String token(String place) {
-        return Base64.getUrlEncoder()
-                .withoutPadding()
-                .encodeToString((signature() + place).getBytes(StandardCharsets.UTF_8));
+    /** @param place the JSON array that the statement made */
+    private String token(Stratum stratum, String place) {
+        var text = "%s%d%s".formatted(signature(), stratum.ordinal(), place);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** The rows behind the one that the token names. */
-    private String behind(String token) {
-        var place = place(token);
+    /** The rows behind the one with these values. */
+    private String behind(List<Sort> columns, List<JsonNode> place) {
         var bound = new ArrayList<String>();
-        for (var i = 0; i < sorts.size(); i++) {
-            bound.add(bind(value(sorts.get(i).kind(), place.get(i))));
+        for (var i = 0; i < columns.size(); i++) {
+            bound.add(bind(value(columns.get(i).kind(), place.get(i))));
         }
         var alternatives = new ArrayList<String>();
-        for (var i = 0; i < sorts.size(); i++) {
+        for (var i = 0; i < columns.size(); i++) {
             var parts = new ArrayList<String>();
             for (var before = 0; before < i; before++) {
-                parts.add("%s = %s".formatted(sorts.get(before).sql(), bound.get(before)));
+                parts.add("%s = %s".formatted(columns.get(before).sql(), bound.get(before)));
             }
-            parts.add("%s %s %s".formatted(sorts.get(i).sql(), sorts.get(i).ascending() ? ">" : "<", bound.get(i)));
+            parts.add("%s %s %s".formatted(columns.get(i).sql(), columns.get(i).ascending() ? ">" : "<", bound.get(i)));
             alternatives.add(String.join(" AND ", parts));
         }
         // The first condition says nothing new, but it is one that an index can start from.
-        var first = sorts.getFirst();
+        var first = columns.getFirst();
         return "%s %s %s AND (%s)"
                 .formatted(
                         first.sql(),
@@ -347,13 +547,21 @@ public final class Search {
                         String.join(" OR ", alternatives));
     }
 
-    private JsonNode place(String token) {
+    private Start start(String token) {
         try {
             var text = new String(Base64.getUrlDecoder().decode(token), StandardCharsets.UTF_8);
-            if (text.startsWith(signature())) {
-                var place = Json.parse(text.substring(signature().length()));
-                if (place.isArray() && place.size() == sorts.size()) {
-                    return place;
+            var signature = signature();
+            if (text.startsWith(signature) && text.length() > signature.length()) {
+                var number = text.charAt(signature.length()) - '0';
+                var stratum = strata().stream()
+                        .filter(known -> known.ordinal() == number)
+                        .findFirst();
+                var place = Json.parse(text.substring(signature.length() + 1));
+                if (stratum.isPresent()
+                        && place.isArray()
+                        && place.size() == columns(stratum.get()).size()) {
+                    return new Start(
+                            stratum.get(), List.copyOf(place.valueStream().toList()));
                 }
             }
         } catch (IllegalArgumentException | JsonProcessingException forged) {
@@ -376,10 +584,14 @@ public final class Search {
                 }
                 yield place.doubleValue();
             }
+            case INTEGER -> {
+                if (!place.isIntegralNumber() || !place.canConvertToLong()) {
+                    throw forgedToken();
+                }
+                yield place.longValue();
+            }
             case TIME -> {
-                if (!place.canConvertToLong()
-                        || place.longValue()
-                                < Instant.parse("-4000-01-01T00:00:00Z").getEpochSecond() * 1_000_000) {
+                if (!place.canConvertToLong() || place.longValue() < EARLIEST.getEpochSecond() * 1_000_000) {
                     throw forgedToken();
                 }
                 yield Timestamp.from(Instant.EPOCH.plus(place.longValue(), ChronoUnit.MICROS));

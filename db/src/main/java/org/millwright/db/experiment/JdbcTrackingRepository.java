@@ -309,8 +309,8 @@ public class JdbcTrackingRepository implements TrackingRepository {
                     FROM added ORDER BY key, step DESC, timestamp DESC, value DESC, nan DESC
                 )
                 INSERT INTO experiment.metric_summary AS kept
-                    (run, key, last_step, last_timestamp, last_value, last_nan, least, greatest, points)
-                SELECT s.run, s.key, l.step, l.timestamp, l.value, l.nan, s.least, s.greatest, s.points
+                    (run, experiment, key, last_step, last_timestamp, last_value, last_nan, least, greatest, points)
+                SELECT s.run, (SELECT experiment FROM experiment.run WHERE key = s.run), s.key, l.step, l.timestamp, l.value, l.nan, s.least, s.greatest, s.points
                 FROM summed s JOIN latest l ON l.key = s.key
                 ORDER BY s.key
                 ON CONFLICT (run, key) DO UPDATE SET

@@ -26,7 +26,7 @@ import org.millwright.workspace.WorkspaceName;
 @ApplicationScoped
 @Transactional(TxType.MANDATORY)
 public class JpaExperimentRepository implements ExperimentRepository {
-    private static final Term ID = Term.number("e.id");
+    private static final Term ID = Term.integer("e.id");
     private static final Term CREATED = Term.time("e.created_at");
 
     private final Database database;
@@ -127,7 +127,7 @@ public class JpaExperimentRepository implements ExperimentRepository {
                     case "last_update_time" -> Term.time("e.updated_at");
                     default -> null;
                 };
-            case TAG -> Term.text("(e.tags ->> %s)".formatted(search.bind(key))).orMissing();
+            case TAG -> Term.member(search, "e.tags", key);
             case METRIC, PARAMETER, DATASET -> null;
         };
     }

@@ -4,10 +4,15 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.millwright.db.Database;
+import org.millwright.db.Database.RowReader;
+import org.millwright.db.Database.Values;
 import org.millwright.db.Outbox;
 import org.millwright.db.Search;
 import org.millwright.db.Term;
@@ -21,6 +26,7 @@ import org.millwright.shared.Criterion;
 import org.millwright.shared.Page;
 import org.millwright.shared.PageRequest;
 import org.millwright.shared.Refused;
+import org.millwright.shared.View;
 
 /** Runs and their attempts in PostgreSQL. */
 @ApplicationScoped
@@ -69,18 +75,26 @@ public class JpaRunRepository implements RunRepository {
     @Override
     public Page<Run> search(RunQuery query, PageRequest page) {
         var search = new Search("experiment.run", "r", JpaRunRepository::term);
-        search.where("r.workspace = " + search.bind(query.workspace().value()));
-        var experiments = query.experiments();
-        if (experiments.size() == 1) {
-            search.where("r.experiment = " + search.bind(experiments.getFirst().value()));
-        } else if (!experiments.isEmpty()) {
-            search.where("r.experiment IN "
-                    + search.bindAll(
-                            experiments.stream().map(ExperimentId::value).toList()));
+        var experiments = experiments(query);
+        if (query.experiments().isEmpty()) {
+            search.where("r.workspace = " + search.bind(query.workspace().value()));
+        } else {
+            search.among("r.experiment", query.view() == View.ACTIVE ? experiments.active() : experiments.all());
         }
+        // With its experiment a run is deleted and comes back.
         switch (query.view()) {
-            case ACTIVE -> search.where("r.deleted_at IS NULL");
-            case DELETED -> search.where("r.deleted_at IS NOT NULL");
+            case ACTIVE -> {
+                search.where("r.deleted_at IS NULL");
+                if (query.experiments().isEmpty() && !experiments.deleted().isEmpty()) {
+                    search.where("r.experiment <> ALL " + array(experiments.deleted()));
+                }
+            }
+            case DELETED ->
+                search.where(
+                        experiments.deleted().isEmpty()
+                                ? "r.deleted_at IS NOT NULL"
+                                : "(r.deleted_at IS NOT NULL OR r.experiment = ANY %s)"
+                                        .formatted(array(experiments.deleted())));
             case ALL -> {}
         }
         return search.filter(query.filter())
@@ -88,6 +102,36 @@ public class JpaRunRepository implements RunRepository {
                 .thenBy(START_TIME, false)
                 .thenBy(ID, true)
                 .page(database.entities(), RunRow.PAGE, RunRow.class, page, RunRow::toRun);
+    }
+
+    /** Which experiments a search is about. @param active those that are asked for; empty when none is named */
+    private record Experiments(List<Long> active, List<Long> deleted) {
+        List<Long> all() {
+            return Stream.concat(active.stream(), deleted.stream()).toList();
+        }
+    }
+
+    private Experiments experiments(RunQuery query) {
+        var active = new ArrayList<Long>();
+        var deleted = new ArrayList<Long>();
+        RowReader<Boolean> reader = row -> (row.getBoolean("deleted") ? deleted : active).add(row.getLong("id"));
+        if (query.experiments().isEmpty()) {
+            database.query(
+                    "SELECT id, true AS deleted FROM experiment.experiment WHERE workspace = ? AND deleted_at IS NOT NULL",
+                    reader,
+                    query.workspace().value());
+        } else {
+            database.query(
+                    "SELECT id, deleted_at IS NOT NULL AS deleted FROM experiment.experiment WHERE id = ANY (?) AND workspace = ?",
+                    reader,
+                    Values.of("int8", query.experiments(), ExperimentId::value),
+                    query.workspace().value());
+        }
+        return new Experiments(active, deleted);
+    }
+
+    private static String array(List<Long> numbers) {
+        return numbers.stream().map(String::valueOf).collect(Collectors.joining(",", "('{", "}'::bigint[])"));
     }
 
     @Override
@@ -133,9 +177,12 @@ public class JpaRunRepository implements RunRepository {
             case METRIC -> {
                 var summary = search.join("""
                         LEFT JOIN experiment.metric_summary %%1$s
-                            ON %%1$s.run = r.key AND %%1$s.key = (SELECT id FROM experiment.metric_key WHERE name = %s)
+                            ON %%1$s.run = r.key AND %%1$s.experiment = r.experiment
+                                AND %%1$s.key = (SELECT id FROM experiment.metric_key WHERE name = %s)
                         """.formatted(search.bind(key)));
-                yield Term.number(summary + ".last_value").orMissing().orNotANumber(summary + ".last_nan");
+                yield Term.number(summary + ".last_value")
+                        .orMissing(summary + ".run IS NULL")
+                        .orNotANumber(summary + ".last_nan");
             }
             case PARAMETER -> value(search, "experiment.run_parameter", key);
             case TAG -> value(search, "experiment.run_tag", key);
@@ -152,7 +199,7 @@ public class JpaRunRepository implements RunRepository {
     private static @Nullable Term attribute(String key) {
         return switch (key) {
             case "run_id" -> ID;
-            case "run_name" -> Term.text("r.name");
+            case "run_name" -> Term.text("r.name").lookedUpBy("left(r.name, 64) = left(%1$s, 64)");
             case "status" -> Term.text("r.state");
             case "user_id" -> Term.text("r.user_name");
             case "start_time" -> START_TIME;
@@ -166,7 +213,9 @@ public class JpaRunRepository implements RunRepository {
     private static Term value(Search search, String table, String key) {
         var joined = search.join(
                 "LEFT JOIN %s %%1$s ON %%1$s.run = r.key AND %%1$s.name = %s".formatted(table, search.bind(key)));
-        return Term.text(joined + ".value").orMissing();
+        return Term.text(joined + ".value")
+                .orMissing(joined + ".run IS NULL")
+                .lookedUpBy("left(%s.value, 64) = left(%%1$s, 64)".formatted(joined));
     }
 
     private static Term dataset(String sql) {

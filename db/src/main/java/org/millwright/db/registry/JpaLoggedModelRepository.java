@@ -60,13 +60,8 @@ public class JpaLoggedModelRepository implements LoggedModelRepository {
             List<ExperimentId> experiments, List<Criterion> filter, List<Ordering> order, PageRequest page) {
         var search = new Search("registry.logged_model", "l", JpaLoggedModelRepository::term);
         search.where("l.deleted_at IS NULL");
-        search.where(
-                experiments.isEmpty()
-                        ? "false"
-                        : "l.experiment IN "
-                                + search.bindAll(experiments.stream()
-                                        .map(ExperimentId::value)
-                                        .toList()));
+        search.among(
+                "l.experiment", experiments.stream().map(ExperimentId::value).toList());
         return search.filter(filter)
                 .order(order)
                 .thenBy(CREATED, false)
@@ -96,9 +91,8 @@ public class JpaLoggedModelRepository implements LoggedModelRepository {
                         """.formatted(search.bind(key)));
                 yield Term.number(latest + ".value").orMissing().orNotANumber(latest + ".nan");
             }
-            case PARAMETER ->
-                Term.text("(l.parameters ->> %s)".formatted(search.bind(key))).orMissing();
-            case TAG -> Term.text("(l.tags ->> %s)".formatted(search.bind(key))).orMissing();
+            case PARAMETER -> Term.member(search, "l.parameters", key);
+            case TAG -> Term.member(search, "l.tags", key);
             case DATASET -> null;
         };
     }

@@ -192,7 +192,7 @@ public class JpaModelRepository implements ModelRepository {
                 .filter(filter)
                 .order(order)
                 .thenBy(Term.text("v.model"), true)
-                .thenBy(Term.number("v.version"), false)
+                .thenBy(Term.integer("v.version"), false)
                 .page(
                         database.entities(),
                         ModelVersionRow.PAGE,
@@ -210,7 +210,7 @@ public class JpaModelRepository implements ModelRepository {
                     case "last_updated_timestamp" -> Term.time("m.updated_at");
                     default -> null;
                 };
-            case TAG -> Term.text("(m.tags ->> %s)".formatted(search.bind(key))).orMissing();
+            case TAG -> Term.member(search, "m.tags", key);
             case METRIC, PARAMETER, DATASET -> null;
         };
     }
@@ -220,14 +220,14 @@ public class JpaModelRepository implements ModelRepository {
             case ATTRIBUTE ->
                 switch (key) {
                     case "name" -> Term.text("v.model");
-                    case "version_number" -> Term.number("v.version");
+                    case "version_number" -> Term.integer("v.version");
                     case "run_id" -> Term.text("v.run").orMissing();
-                    case "source_path" -> Term.text("v.source");
+                    case "source_path" -> Term.text("v.source").lookedUpBy("left(v.source, 500) = left(%1$s, 500)");
                     case "creation_timestamp" -> Term.time("v.created_at");
                     case "last_updated_timestamp" -> Term.time("v.updated_at");
                     default -> null;
                 };
-            case TAG -> Term.text("(v.tags ->> %s)".formatted(search.bind(key))).orMissing();
+            case TAG -> Term.member(search, "v.tags", key);
             case METRIC, PARAMETER, DATASET -> null;
         };
     }
