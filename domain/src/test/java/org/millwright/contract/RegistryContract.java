@@ -1,6 +1,7 @@
 package org.millwright.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.millwright.contract.Refusals.assertRefused;
 import static org.millwright.shared.fake.SettableClock.NOON;
 
@@ -80,6 +81,28 @@ public abstract class RegistryContract {
         assertThat(world.inTransaction(() -> world.models().versionsOf(new RunId("some-run"))))
                 .extracting(ModelVersion::stage)
                 .containsExactly(Stage.PRODUCTION);
+    }
+
+    @Test
+    void the_newest_version_of_each_stage_is_found_for_several_models_at_once() {
+        create("empty");
+        create("other");
+        var one = register("churn");
+        register("churn");
+        register("churn");
+        world.run(() -> {
+            var found = world.models().findVersion(MAIN, one.id()).orElseThrow();
+            world.models().saveVersion(found.moveTo(Stage.PRODUCTION, NOON), List.of());
+        });
+        register("other");
+        var names = List.of(CHURN, new ModelName("other"), new ModelName("empty"), new ModelName("unknown"));
+        var newest = world.inTransaction(() -> world.models().newestByStage(MAIN, names));
+        assertThat(newest).containsOnlyKeys(CHURN, new ModelName("other"));
+        assertThat(newest.get(CHURN))
+                .extracting(version -> version.id().version(), ModelVersion::stage)
+                .containsExactly(tuple(1, Stage.PRODUCTION), tuple(3, Stage.NONE));
+        assertThat(world.inTransaction(() -> world.models().newestByStage(MAIN, List.of())))
+                .isEmpty();
     }
 
     @Test

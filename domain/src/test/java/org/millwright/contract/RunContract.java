@@ -12,6 +12,7 @@ import static org.millwright.shared.fake.SettableClock.NOON;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +23,7 @@ import org.millwright.experiment.ExperimentId;
 import org.millwright.experiment.RunId;
 import org.millwright.experiment.fake.Runs;
 import org.millwright.experiment.model.DatasetInput;
+import org.millwright.experiment.model.Experiment;
 import org.millwright.experiment.model.Metric;
 import org.millwright.experiment.model.Run;
 import org.millwright.experiment.model.RunAttempt;
@@ -156,6 +158,124 @@ public abstract class RunContract {
     }
 
     @Test
+    void pages_by_a_metric_go_on_where_numbers_and_nans_end() {
+        for (var i = 0; i < 3; i++) {
+            save(Runs.track("n" + i, NOON.plusSeconds(i)));
+            log("n" + i, "acc", i % 2);
+            save(Runs.track("x" + i, NOON.plusSeconds(i)));
+            log("x" + i, "acc", Double.NaN);
+            save(Runs.track("z" + i, NOON.plusSeconds(i)));
+        }
+        for (var ascending : List.of(true, false)) {
+            var order = List.of(new Ordering(METRIC, "acc", ascending));
+            var all = List.of(
+                    ascending ? "n2" : "n1",
+                    ascending ? "n0" : "n2",
+                    ascending ? "n1" : "n0",
+                    "x2",
+                    "x1",
+                    "x0",
+                    "z2",
+                    "z1",
+                    "z0");
+            assertThat(search(List.of(), order)).isEqualTo(all);
+            for (var size = 1; size <= 10; size++) {
+                assertThat(pages(order, size)).as("pages of %d", size).isEqualTo(all);
+            }
+        }
+    }
+
+    @Test
+    void an_order_by_the_metric_that_a_clause_demands_has_numbers_only() {
+        for (var i = 0; i < 5; i++) {
+            save(Runs.track("n" + i, NOON));
+            log("n" + i, "acc", i);
+        }
+        save(Runs.track("nan", NOON));
+        log("nan", "acc", Double.NaN);
+        save(Runs.track("none", NOON));
+        var query = new RunQuery(
+                WorkspaceName.MAIN,
+                List.of(ExperimentId.DEFAULT),
+                View.ACTIVE,
+                List.of(new Criterion(METRIC, "acc", Operator.GREATER, List.of(0.5))),
+                List.of(new Ordering(METRIC, "acc", false)));
+        assertThat(pages(query, 3)).containsExactly("n4", "n3", "n2", "n1");
+    }
+
+    @Test
+    void several_experiments_are_searched_in_one_order() {
+        for (var several : List.of(3, 40)) {
+            var experiments = new ArrayList<ExperimentId>();
+            for (var i = 0; i < several; i++) {
+                var id = several + "-" + i;
+                var experiment = newExperiment("of " + id);
+                experiments.add(experiment);
+                save(Runs.track(id + "-a", experiment, NOON.plusSeconds(i)));
+                save(Runs.track(id + "-b", experiment, NOON.minusSeconds(i)));
+                log(id + "-a", "acc", i % 7);
+            }
+            experiments.add(experiments.getFirst());
+            for (var order : List.of(
+                    List.<Ordering>of(),
+                    List.of(new Ordering(METRIC, "acc", true)),
+                    List.of(new Ordering(ATTRIBUTE, "run_name", false)))) {
+                var query = new RunQuery(WorkspaceName.MAIN, experiments, View.ACTIVE, List.of(), order);
+                assertThat(pages(query, 7)).isEqualTo(search(query)).hasSize(2 * several);
+            }
+            assertThat(search(new RunQuery(WorkspaceName.MAIN, experiments, View.ACTIVE, List.of(), List.of())))
+                    .startsWith("%1$d-%2$d-a".formatted(several, several - 1))
+                    .endsWith("%1$d-%2$d-b".formatted(several, several - 1));
+        }
+    }
+
+    @Test
+    void runs_of_a_deleted_experiment_are_deleted_ones_until_it_is_restored() {
+        var experiment = newExperiment("short-lived");
+        save(Runs.track("kept", NOON));
+        save(Runs.track("hidden", experiment, NOON));
+        changeExperiment(experiment, found -> found.delete(NOON));
+        for (var experiments : List.of(List.<ExperimentId>of(), List.of(ExperimentId.DEFAULT, experiment))) {
+            assertThat(search(new RunQuery(WorkspaceName.MAIN, experiments, View.ACTIVE, List.of(), List.of())))
+                    .containsExactly("kept");
+            assertThat(search(new RunQuery(WorkspaceName.MAIN, experiments, View.DELETED, List.of(), List.of())))
+                    .containsExactly("hidden");
+            assertThat(search(new RunQuery(WorkspaceName.MAIN, experiments, View.ALL, List.of(), List.of())))
+                    .containsExactlyInAnyOrder("kept", "hidden");
+        }
+        changeExperiment(experiment, found -> found.restore(NOON));
+        assertThat(search(new RunQuery(WorkspaceName.MAIN, List.of(experiment), View.ACTIVE, List.of(), List.of())))
+                .containsExactly("hidden");
+    }
+
+    @Test
+    void times_compare_by_whole_milliseconds() {
+        save(Runs.track("a", NOON));
+        save(Runs.track("b", NOON.plusMillis(1).plusNanos(900_000)));
+        var noon = (double) NOON.toEpochMilli();
+        assertThat(found(ATTRIBUTE, "start_time", Operator.EQUAL, noon + 1)).containsExactly("b");
+        assertThat(found(ATTRIBUTE, "start_time", Operator.EQUAL, noon + 0.5)).isEmpty();
+        assertThat(found(ATTRIBUTE, "start_time", Operator.NOT_EQUAL, noon + 1)).containsExactly("a");
+        assertThat(found(ATTRIBUTE, "start_time", Operator.NOT_EQUAL, noon + 0.5))
+                .hasSize(2);
+        assertThat(found(ATTRIBUTE, "start_time", Operator.GREATER, noon)).containsExactly("b");
+        assertThat(found(ATTRIBUTE, "start_time", Operator.GREATER, noon + 0.5)).containsExactly("b");
+        assertThat(found(ATTRIBUTE, "start_time", Operator.GREATER, noon + 1)).isEmpty();
+        assertThat(found(ATTRIBUTE, "start_time", Operator.GREATER_OR_EQUAL, noon + 1))
+                .containsExactly("b");
+        assertThat(found(ATTRIBUTE, "start_time", Operator.LESS, noon + 1)).containsExactly("a");
+        assertThat(found(ATTRIBUTE, "start_time", Operator.LESS_OR_EQUAL, noon + 0.5))
+                .containsExactly("a");
+        assertThat(found(ATTRIBUTE, "start_time", Operator.LESS_OR_EQUAL, noon + 1))
+                .hasSize(2);
+        assertThat(found(ATTRIBUTE, "start_time", Operator.LESS, 1e300)).hasSize(2);
+        assertThat(found(ATTRIBUTE, "start_time", Operator.GREATER, -1e300)).hasSize(2);
+        assertThat(found(ATTRIBUTE, "start_time", Operator.GREATER, 1e300)).isEmpty();
+        assertThat(found(ATTRIBUTE, "start_time", Operator.LESS, Double.NEGATIVE_INFINITY))
+                .isEmpty();
+    }
+
+    @Test
     void by_anything_else_what_is_missing_comes_last_in_both_directions() {
         save(Runs.track("a", NOON));
         save(Runs.track("b", NOON));
@@ -258,16 +378,35 @@ public abstract class RunContract {
         }
     }
 
+    private ExperimentId newExperiment(String name) {
+        return world.inTransaction(() -> {
+            var id = world.experiments().nextId();
+            world.experiments()
+                    .save(Change.of(new Experiment(
+                            id, WorkspaceName.MAIN, name, Map.of(), NOON, NOON, null, Revision.UNSAVED)));
+            return id;
+        });
+    }
+
+    private void changeExperiment(ExperimentId id, Function<Experiment, Change<Experiment>> change) {
+        world.run(() -> world.experiments()
+                .save(change.apply(world.experiments().find(id).orElseThrow())));
+    }
+
     private RunQuery everything(List<Ordering> order) {
         return new RunQuery(WorkspaceName.MAIN, List.of(), View.ACTIVE, List.of(), order);
     }
 
     private List<String> pages(List<Ordering> order, int size) {
+        return pages(everything(order), size);
+    }
+
+    private List<String> pages(RunQuery query, int size) {
         var ids = new ArrayList<String>();
         String token = null;
         do {
             var page = new PageRequest(token, size);
-            var found = world.inTransaction(() -> world.runs().search(everything(order), page));
+            var found = world.inTransaction(() -> world.runs().search(query, page));
             found.items().forEach(run -> ids.add(run.id().value()));
             token = found.nextToken();
         } while (token != null);

@@ -20,7 +20,7 @@ public final class InMemoryWorld implements World {
     private final InMemoryCredentials credentials = new InMemoryCredentials();
     private final InMemoryExperiments experiments = new InMemoryExperiments();
     private final InMemoryTracking tracking = new InMemoryTracking();
-    private final InMemoryRuns runs = new InMemoryRuns(tracking);
+    private final InMemoryRuns runs = new InMemoryRuns(tracking, experiments);
     private final InMemoryCompute compute = new InMemoryCompute();
     private final InMemoryModels models = new InMemoryModels();
     private final InMemoryLoggedModels loggedModels = new InMemoryLoggedModels(tracking);

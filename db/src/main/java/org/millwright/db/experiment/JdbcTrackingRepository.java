@@ -310,7 +310,7 @@ public class JdbcTrackingRepository implements TrackingRepository {
                 )
                 INSERT INTO experiment.metric_summary AS kept
                     (run, experiment, key, last_step, last_timestamp, last_value, last_nan, least, greatest, points)
-                SELECT s.run, (SELECT experiment FROM experiment.run WHERE key = s.run), s.key, l.step, l.timestamp, l.value, l.nan, s.least, s.greatest, s.points
+                SELECT s.run, (SELECT experiment FROM experiment.run WHERE key = ?), s.key, l.step, l.timestamp, l.value, l.nan, s.least, s.greatest, s.points
                 FROM summed s JOIN latest l ON l.key = s.key
                 ORDER BY s.key
                 ON CONFLICT (run, key) DO UPDATE SET
@@ -330,7 +330,8 @@ public class JdbcTrackingRepository implements TrackingRepository {
                 Values.of("int8", metrics, Metric::timestamp),
                 Values.of("int8", metrics, Metric::step),
                 Values.of("float8", metrics, metric -> stored(metric.value())),
-                Values.of("bool", metrics, metric -> Double.isNaN(metric.value())));
+                Values.of("bool", metrics, metric -> Double.isNaN(metric.value())),
+                run);
     }
 
     private void addModelPoints(long run, List<Metric> metrics) {

@@ -4,8 +4,15 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.millwright.db.Database;
 import org.millwright.db.NamedKey;
@@ -18,6 +25,7 @@ import org.millwright.registry.ModelRef;
 import org.millwright.registry.model.ModelRepository;
 import org.millwright.registry.model.ModelVersion;
 import org.millwright.registry.model.RegisteredModel;
+import org.millwright.registry.model.Stage;
 import org.millwright.shared.Change;
 import org.millwright.shared.Criterion;
 import org.millwright.shared.DomainEvent;
@@ -154,6 +162,41 @@ public class JpaModelRepository implements ModelRepository {
                 .getResultStream()
                 .map(ModelVersionRow::toVersion)
                 .toList();
+    }
+
+    @Override
+    public Map<ModelName, List<ModelVersion>> newestByStage(WorkspaceName workspace, Collection<ModelName> names) {
+        if (names.isEmpty()) {
+            return Map.of();
+        }
+        var numbers = IntStream.range(0, names.size())
+                .mapToObj(i -> "(CAST(?%d AS text) COLLATE \"C\")".formatted(i + 2))
+                .collect(Collectors.joining(", "));
+        var stages = Arrays.stream(Stage.values())
+                .map(stage -> "('%s')".formatted(stage.name()))
+                .collect(Collectors.joining(", "));
+        var query = database.entities()
+                .createNativeQuery("""
+                        SELECT newest.* FROM (VALUES %s) AS model (name)
+                        CROSS JOIN (VALUES %s) AS stage (name)
+                        CROSS JOIN LATERAL (
+                            SELECT v.* FROM registry.model_version v
+                            WHERE v.workspace = ?1 AND v.model = model.name AND v.stage = stage.name
+                            ORDER BY v.version DESC LIMIT 1) newest
+                        ORDER BY newest.version
+                        """.formatted(numbers, stages), ModelVersionRow.class)
+                .setParameter(1, workspace.value());
+        var number = 2;
+        for (var name : names) {
+            query.setParameter(number++, name.value());
+        }
+        var versions = new HashMap<ModelName, List<ModelVersion>>();
+        for (var row : query.getResultList()) {
+            var version = ((ModelVersionRow) row).toVersion();
+            versions.computeIfAbsent(version.id().name(), _ -> new ArrayList<>())
+                    .add(version);
+        }
+        return versions;
     }
 
     @Override

@@ -5,6 +5,7 @@ import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -166,6 +167,11 @@ public class ModelRegistry implements ModelCatalog {
     public List<ModelVersion> versions(WorkspaceName workspace, ModelName name) {
         get(workspace, name);
         return models.versions(workspace, name);
+    }
+
+    /** The newest version in each stage; models without a version are left out. */
+    public Map<ModelName, List<ModelVersion>> newestByStage(WorkspaceName workspace, Collection<ModelName> names) {
+        return models.newestByStage(workspace, names);
     }
 
     public List<ModelVersion> versionsOf(RunId run) {

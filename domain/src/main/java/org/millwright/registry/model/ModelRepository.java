@@ -1,6 +1,8 @@
 package org.millwright.registry.model;
 
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.millwright.experiment.RunId;
 import org.millwright.registry.ModelName;
@@ -40,6 +42,9 @@ public interface ModelRepository {
 
     /** Versions of a model, the newest first. */
     List<ModelVersion> versions(WorkspaceName workspace, ModelName name);
+
+    /** The newest version in each stage of several models, in the order of their numbers. */
+    Map<ModelName, List<ModelVersion>> newestByStage(WorkspaceName workspace, Collection<ModelName> names);
 
     /** Versions that a run made. */
     List<ModelVersion> versionsOf(RunId run);

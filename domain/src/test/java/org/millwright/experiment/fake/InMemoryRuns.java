@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.millwright.compute.AttemptId;
 import org.millwright.experiment.RunId;
+import org.millwright.experiment.model.ExperimentRepository;
 import org.millwright.experiment.model.Metric;
 import org.millwright.experiment.model.Run;
 import org.millwright.experiment.model.RunAttempt;
@@ -27,6 +28,7 @@ import org.millwright.shared.fake.Shelf;
 /** Runs and their attempts in memory. */
 public final class InMemoryRuns implements RunRepository {
     private final TrackingRepository tracking;
+    private final ExperimentRepository experiments;
     private final Shelf<Run> shelf = new Shelf<>(
             "run",
             run -> run.id().value(),
@@ -49,9 +51,13 @@ public final class InMemoryRuns implements RunRepository {
             this::read, Comparator.comparing(InMemoryRuns::startTime).reversed().thenComparing(run -> run.id()
                     .value()));
 
-    /** @param tracking whose metrics, parameters and tags are searched */
-    public InMemoryRuns(TrackingRepository tracking) {
+    /**
+     * @param tracking whose metrics, parameters and tags are searched
+     * @param experiments those of the runs; a deleted one hides its runs
+     */
+    public InMemoryRuns(TrackingRepository tracking, ExperimentRepository experiments) {
         this.tracking = tracking;
+        this.experiments = experiments;
     }
 
     @Override
@@ -80,12 +86,20 @@ public final class InMemoryRuns implements RunRepository {
                 .filter(run ->
                         query.experiments().isEmpty() || query.experiments().contains(run.experiment()))
                 .filter(run -> switch (query.view()) {
-                    case ACTIVE -> run.deletedAt() == null;
-                    case DELETED -> run.deletedAt() != null;
+                    case ACTIVE -> !isDeleted(run);
+                    case DELETED -> isDeleted(run);
                     case ALL -> true;
                 })
                 .toList();
         return search.page(seen, query.filter(), query.order(), page);
+    }
+
+    private boolean isDeleted(Run run) {
+        return run.deletedAt() != null
+                || experiments
+                        .find(run.experiment())
+                        .filter(experiment -> experiment.deletedAt() != null)
+                        .isPresent();
     }
 
     @Override

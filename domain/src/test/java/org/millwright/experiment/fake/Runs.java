@@ -53,6 +53,10 @@ public final class Runs {
         return Run.track(new RunId(id), WorkspaceName.MAIN, ExperimentId.DEFAULT, "name of " + id, "ada", at);
     }
 
+    public static Change<Run> track(String id, ExperimentId experiment, Instant at) {
+        return Run.track(new RunId(id), WorkspaceName.MAIN, experiment, "name of " + id, "ada", at);
+    }
+
     /** A job in its first attempt, in that state. */
     public static Run in(RunState state) {
         return in(ID.value(), state);

@@ -3,7 +3,9 @@ package org.millwright.registry.fake;
 import static org.millwright.shared.fake.InMemorySearch.UNKNOWN;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +16,7 @@ import org.millwright.registry.ModelRef;
 import org.millwright.registry.model.ModelRepository;
 import org.millwright.registry.model.ModelVersion;
 import org.millwright.registry.model.RegisteredModel;
+import org.millwright.registry.model.Stage;
 import org.millwright.shared.Change;
 import org.millwright.shared.Criterion;
 import org.millwright.shared.DomainEvent;
@@ -124,6 +127,20 @@ public final class InMemoryModels implements ModelRepository {
                 .filter(version -> version.workspace().equals(workspace)
                         && version.id().name().equals(name))
                 .toList();
+    }
+
+    @Override
+    public Map<ModelName, List<ModelVersion>> newestByStage(WorkspaceName workspace, Collection<ModelName> names) {
+        var newest = new HashMap<ModelName, List<ModelVersion>>();
+        for (var name : names) {
+            var seen = EnumSet.noneOf(Stage.class);
+            for (var version : versions(workspace, name)) {
+                if (seen.add(version.stage())) {
+                    newest.computeIfAbsent(name, _ -> new ArrayList<>()).addFirst(version);
+                }
+            }
+        }
+        return newest;
     }
 
     @Override

@@ -15,14 +15,14 @@ record RegisteredModelBody(
         List<KeyValue> tags,
         List<AliasBody> aliases) {
 
-    /** @param versions of the model, the newest first */
+    /** @param versions the newest in each stage */
     static RegisteredModelBody of(RegisteredModel model, List<ModelVersion> versions) {
         return new RegisteredModelBody(
                 model.name().value(),
                 model.createdAt().toEpochMilli(),
                 model.updatedAt().toEpochMilli(),
                 model.description(),
-                LatestVersions.of(versions).stream()
+                versions.stream()
                         .map(version -> ModelVersionBody.of(version, model))
                         .toList(),
                 KeyValue.of(model.tags()),

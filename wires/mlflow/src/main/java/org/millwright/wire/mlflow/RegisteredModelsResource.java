@@ -118,7 +118,14 @@ public class RegisteredModelsResource {
                 RegistryCriteria.of(SearchGrammar.filter(SearchDialect.REGISTERED_MODELS, filter)),
                 SearchGrammar.order(SearchDialect.REGISTERED_MODELS, orderBy),
                 Paging.REGISTERED_MODELS.page(Required.number("max_results", maxResults), pageToken));
-        return new Found(page.items().stream().map(this::body).toList(), page.nextToken());
+        var versions = registry.newestByStage(
+                caller.workspace(),
+                page.items().stream().map(RegisteredModel::name).toList());
+        return new Found(
+                page.items().stream()
+                        .map(model -> RegisteredModelBody.of(model, versions.getOrDefault(model.name(), List.of())))
+                        .toList(),
+                page.nextToken());
     }
 
     @POST
@@ -130,7 +137,7 @@ public class RegisteredModelsResource {
         Required.orEmpty(request.stages()).forEach(stage -> stages.add(Stage.parse(stage)));
         var model = registry.get(caller.workspace(), name);
         return new ModelVersionsResource.Found(
-                LatestVersions.of(registry.versions(caller.workspace(), name)).stream()
+                registry.newestByStage(caller.workspace(), List.of(name)).getOrDefault(name, List.of()).stream()
                         .filter(version -> stages.isEmpty() || stages.contains(version.stage()))
                         .map(version -> ModelVersionBody.of(version, model))
                         .toList(),
@@ -205,6 +212,9 @@ public class RegisteredModelsResource {
     }
 
     private RegisteredModelBody body(RegisteredModel model) {
-        return RegisteredModelBody.of(model, registry.versions(caller.workspace(), model.name()));
+        return RegisteredModelBody.of(
+                model,
+                registry.newestByStage(caller.workspace(), List.of(model.name()))
+                        .getOrDefault(model.name(), List.of()));
     }
 }
