@@ -7,6 +7,7 @@ package org.millwright.access;
  */
 public enum Permission {
     WORKSPACE_READ("read the workspace"),
+    WORKSPACE_IMPORT("import into the workspace"),
     EXPERIMENT_READ("read experiments and runs"),
     EXPERIMENT_WRITE("log to experiments and runs"),
     JOB_SUBMIT("submit jobs"),

@@ -9,7 +9,9 @@ import java.util.Set;
 public enum Role {
     OWNER("Owner", EnumSet.allOf(Permission.class)),
     CONTRIBUTOR("Contributor", without(EnumSet.allOf(Permission.class), ACCESS_MANAGE)),
-    DATA_SCIENTIST("AzureML Data Scientist", without(EnumSet.allOf(Permission.class), ACCESS_MANAGE, COMPUTE_WRITE)),
+    DATA_SCIENTIST(
+            "AzureML Data Scientist",
+            without(EnumSet.allOf(Permission.class), ACCESS_MANAGE, COMPUTE_WRITE, WORKSPACE_IMPORT)),
     COMPUTE_OPERATOR("AzureML Compute Operator", EnumSet.of(WORKSPACE_READ, COMPUTE_READ, COMPUTE_WRITE)),
     READER(
             "Reader",

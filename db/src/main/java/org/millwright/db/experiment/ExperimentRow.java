@@ -60,13 +60,13 @@ class ExperimentRow implements Versioned {
     ExperimentRow(Experiment experiment) {
         id = experiment.id().value();
         workspace = experiment.workspace().value();
-        createdAt = experiment.createdAt();
         write(experiment);
     }
 
     final void write(Experiment experiment) {
         name = experiment.name();
         tags = experiment.tags();
+        createdAt = experiment.createdAt();
         updatedAt = experiment.updatedAt();
         deletedAt = experiment.deletedAt();
     }

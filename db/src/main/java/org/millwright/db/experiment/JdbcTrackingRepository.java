@@ -23,6 +23,7 @@ import org.millwright.experiment.RunId;
 import org.millwright.experiment.model.DatasetInput;
 import org.millwright.experiment.model.Metric;
 import org.millwright.experiment.model.ModelLink;
+import org.millwright.experiment.model.ModelPoint;
 import org.millwright.experiment.model.RunData;
 import org.millwright.experiment.model.TrackingBatch;
 import org.millwright.experiment.model.TrackingRepository;
@@ -220,6 +221,30 @@ public class JdbcTrackingRepository implements TrackingRepository {
                         modelId,
                         row.getString("dataset_name"),
                         row.getString("dataset_digest")),
+                modelId);
+    }
+
+    @Override
+    public List<ModelPoint> measuredOn(String modelId) {
+        return database.query(
+                """
+                SELECT r.id, k.name, m.timestamp, m.step, m.value, m.nan, m.dataset_name, m.dataset_digest
+                FROM experiment.model_metric m
+                JOIN experiment.metric_key k ON k.id = m.key
+                JOIN experiment.run r ON r.key = m.run
+                WHERE m.model = ?
+                ORDER BY k.name, r.id, m.timestamp, m.step, m.value, m.nan
+                """,
+                row -> new ModelPoint(
+                        new RunId(row.getString("id")),
+                        new Metric(
+                                row.getString("name"),
+                                row.getBoolean("nan") ? Double.NaN : row.getDouble("value"),
+                                row.getLong("timestamp"),
+                                row.getLong("step"),
+                                modelId,
+                                row.getString("dataset_name"),
+                                row.getString("dataset_digest"))),
                 modelId);
     }
 

@@ -116,6 +116,21 @@ public class JpaModelRepository implements ModelRepository {
     }
 
     @Override
+    public int lastVersion(WorkspaceName workspace, ModelName name) {
+        return database.find(RegisteredModelRow.class, new NamedKey(workspace, name))
+                .map(RegisteredModelRow::lastVersion)
+                .orElse(0);
+    }
+
+    @Override
+    public void reserveVersions(WorkspaceName workspace, ModelName name, int upTo) {
+        database.findForUpdate(RegisteredModelRow.class, new NamedKey(workspace, name))
+                .orElseThrow(() -> Refused.notFound(MODEL, name))
+                .reserveVersions(upTo);
+        database.flush(MODEL, name);
+    }
+
+    @Override
     public Optional<ModelVersion> findVersion(WorkspaceName workspace, ModelRef id) {
         return database.find(ModelVersionRow.class, new VersionKey(workspace, id))
                 .map(ModelVersionRow::toVersion);

@@ -79,6 +79,14 @@ class RegisteredModelRow implements Versioned {
         updatedAt = model.updatedAt();
     }
 
+    int lastVersion() {
+        return lastVersion;
+    }
+
+    void reserveVersions(int upTo) {
+        lastVersion = Math.max(lastVersion, upTo);
+    }
+
     int nextVersion() {
         return ++lastVersion;
     }

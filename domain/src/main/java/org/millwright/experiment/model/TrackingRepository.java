@@ -35,4 +35,7 @@ public interface TrackingRepository {
 
     /** The points of a metric that were measured on a logged model, newest last. */
     List<Metric> ofModel(String modelId);
+
+    /** The same points with the runs that measured them, by metric, run, timestamp, step and value. */
+    List<ModelPoint> measuredOn(String modelId);
 }

@@ -31,6 +31,12 @@ public interface ModelRepository {
     /** The number of the next version. It locks the model until the transaction ends, so no two get the same. */
     int nextVersion(WorkspaceName workspace, ModelName name);
 
+    /** The highest number that a version of the model was ever given; 0 for none. */
+    int lastVersion(WorkspaceName workspace, ModelName name);
+
+    /** Lets no version get this number or a lower one from now on, as if they had been given. */
+    void reserveVersions(WorkspaceName workspace, ModelName name, int upTo);
+
     Optional<ModelVersion> findVersion(WorkspaceName workspace, ModelRef id);
 
     void saveVersion(ModelVersion version, List<DomainEvent> events);

@@ -13,6 +13,7 @@ import org.millwright.experiment.RunId;
 import org.millwright.experiment.model.DatasetInput;
 import org.millwright.experiment.model.Metric;
 import org.millwright.experiment.model.ModelLink;
+import org.millwright.experiment.model.ModelPoint;
 import org.millwright.experiment.model.RunData;
 import org.millwright.experiment.model.TrackingBatch;
 import org.millwright.experiment.model.TrackingRepository;
@@ -115,6 +116,19 @@ public final class InMemoryTracking implements TrackingRepository {
                 .filter(point -> modelId.equals(point.modelId()))
                 .sorted(HISTORY)
                 .toList();
+    }
+
+    @Override
+    public List<ModelPoint> measuredOn(String modelId) {
+        var points = new ArrayList<ModelPoint>();
+        logs.forEach((run, log) -> log.modelPoints.stream()
+                .filter(point -> modelId.equals(point.modelId()))
+                .forEach(point -> points.add(new ModelPoint(run, point))));
+        points.sort(
+                Comparator.comparing((ModelPoint measured) -> measured.point().key())
+                        .thenComparing(measured -> measured.run().value())
+                        .thenComparing(ModelPoint::point, HISTORY));
+        return points;
     }
 
     private Log log(RunId run) {

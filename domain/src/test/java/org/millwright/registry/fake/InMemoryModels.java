@@ -94,6 +94,16 @@ public final class InMemoryModels implements ModelRepository {
     }
 
     @Override
+    public int lastVersion(WorkspaceName workspace, ModelName name) {
+        return numbers.getOrDefault(key(workspace, name), 0);
+    }
+
+    @Override
+    public void reserveVersions(WorkspaceName workspace, ModelName name, int upTo) {
+        numbers.merge(key(workspace, name), upTo, Math::max);
+    }
+
+    @Override
     public Optional<ModelVersion> findVersion(WorkspaceName workspace, ModelRef id) {
         return versions.find(key(workspace, id.name()) + ":" + id.version());
     }

@@ -12,6 +12,8 @@ public class RestApplication extends Application {
                 ComputeResource.class,
                 EndpointsResource.class,
                 ExperimentsResource.class,
+                ExportResource.class,
+                ImportResource.class,
                 JobFilesResource.class,
                 JobsResource.class,
                 ModelsResource.class,

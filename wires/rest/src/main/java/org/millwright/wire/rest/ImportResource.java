@@ -1,0 +1,187 @@
+package org.millwright.wire.rest;
+
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.millwright.access.Permission;
+import org.millwright.data.ArtifactPath;
+import org.millwright.data.ContentDigest;
+import org.millwright.data.app.FileTransfer;
+import org.millwright.experiment.RunId;
+import org.millwright.experiment.app.ExperimentTransfer;
+import org.millwright.experiment.app.RunTransfer;
+import org.millwright.experiment.model.Metric;
+import org.millwright.registry.LoggedModelId;
+import org.millwright.registry.app.LoggedModelTransfer;
+import org.millwright.registry.app.ModelTransfer;
+import org.millwright.shared.Problem;
+import org.millwright.shared.Refused;
+import org.millwright.wire.http.CurrentCaller;
+import org.millwright.wire.http.Requires;
+
+/**
+ * Takes a workspace in piece by piece, with the ids, numbers and times that its pieces have elsewhere. Every operation may
+ * be repeated and then changes nothing; an id that something else has already is refused.
+ */
+@Path("workspaces/{workspace}/import")
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.APPLICATION_JSON)
+@RequestScoped
+public class ImportResource {
+    private static final String SHA256 = "X-Millwright-Sha256";
+    private static final int MOST_POINTS = 25_000;
+
+    @Inject
+    ExperimentTransfer experiments;
+
+    @Inject
+    RunTransfer runs;
+
+    @Inject
+    LoggedModelTransfer loggedModels;
+
+    @Inject
+    ModelTransfer models;
+
+    @Inject
+    FileTransfer files;
+
+    @Inject
+    CurrentCaller caller;
+
+    /** What the experiment's number is here. */
+    record Numbered(String id, String name) {}
+
+    @PUT
+    @Path("experiments")
+    @Requires(Permission.WORKSPACE_IMPORT)
+    public Numbered experiment(TransferBody.ExperimentBody given) {
+        var experiment = experiments.put(caller.workspace(), Bodies.given(given).toMoved());
+        return new Numbered(experiment.id().toString(), experiment.name());
+    }
+
+    @PUT
+    @Path("runs/{run}")
+    @Requires(Permission.WORKSPACE_IMPORT)
+    public Response run(@PathParam("run") String id, TransferBody.RunBody given) {
+        var body = Bodies.given(given);
+        requireSame("id", id, body.id());
+        var home = experiments.get(caller.workspace(), Bodies.needed("experiment", body.experiment()));
+        runs.put(body.toMoved(caller.workspace(), home.id()));
+        return Response.noContent().build();
+    }
+
+    @POST
+    @Path("runs/{run}/metrics")
+    @Requires(Permission.WORKSPACE_IMPORT)
+    public Response points(@PathParam("run") String id, TransferBody.PointsBody given) {
+        var points = new ArrayList<Metric>();
+        for (var series : Bodies.orEmpty(Bodies.given(given).metrics())) {
+            points.addAll(series.toMetrics());
+        }
+        requireFewEnough(points.size());
+        runs.log(caller.workspace(), new RunId(id), points);
+        return Response.noContent().build();
+    }
+
+    @PUT
+    @Path("runs/{run}/files/{path: .+}")
+    @Consumes(MediaType.WILDCARD)
+    @Requires(Permission.WORKSPACE_IMPORT)
+    public Response runFile(
+            @PathParam("run") String run,
+            @PathParam("path") String path,
+            @HeaderParam(SHA256) @Nullable String sha256,
+            InputStream content)
+            throws IOException {
+        return write(runs.filesOf(caller.workspace(), new RunId(run)), path, sha256, content);
+    }
+
+    @PUT
+    @Path("logged-models/{id}")
+    @Requires(Permission.WORKSPACE_IMPORT)
+    public Response loggedModel(@PathParam("id") String id, TransferBody.LoggedModelBody given) {
+        var body = Bodies.given(given);
+        requireSame("id", id, body.id());
+        var home = experiments.get(caller.workspace(), Bodies.needed("experiment", body.experiment()));
+        loggedModels.put(body.toModel(caller.workspace(), home.id()));
+        return Response.noContent().build();
+    }
+
+    /** Points that runs of the workspace measured on the model; they become points of those runs as well. */
+    @POST
+    @Path("logged-models/{id}/metrics")
+    @Requires(Permission.WORKSPACE_IMPORT)
+    public Response modelPoints(@PathParam("id") String id, TransferBody.ModelPointsBody given) {
+        var model = new LoggedModelId(id);
+        var points = Bodies.orEmpty(Bodies.given(given).points());
+        requireFewEnough(points.size());
+        var byRun = new LinkedHashMap<RunId, List<Metric>>();
+        for (var point : points) {
+            byRun.computeIfAbsent(point.toRun(), _ -> new ArrayList<>()).add(point.toMetric(model));
+        }
+        byRun.forEach((run, measured) -> runs.log(caller.workspace(), run, measured));
+        return Response.noContent().build();
+    }
+
+    @PUT
+    @Path("logged-models/{id}/files/{path: .+}")
+    @Consumes(MediaType.WILDCARD)
+    @Requires(Permission.WORKSPACE_IMPORT)
+    public Response loggedModelFile(
+            @PathParam("id") String id,
+            @PathParam("path") String path,
+            @HeaderParam(SHA256) @Nullable String sha256,
+            InputStream content)
+            throws IOException {
+        return write(loggedModels.filesOf(caller.workspace(), new LoggedModelId(id)), path, sha256, content);
+    }
+
+    @PUT
+    @Path("models")
+    @Requires(Permission.WORKSPACE_IMPORT)
+    public Response model(TransferBody.ModelBody given) {
+        models.put(caller.workspace(), Bodies.given(given).toMoved());
+        return Response.noContent().build();
+    }
+
+    @PUT
+    @Path("versions")
+    @Requires(Permission.WORKSPACE_IMPORT)
+    public Response version(TransferBody.VersionBody given) {
+        models.putVersion(caller.workspace(), Bodies.given(given).toMoved());
+        return Response.noContent().build();
+    }
+
+    private Response write(ArtifactPath root, String path, @Nullable String sha256, InputStream content)
+            throws IOException {
+        files.write(root.resolve(path), content, sha256 == null ? null : new ContentDigest(sha256));
+        return Response.noContent().build();
+    }
+
+    private static void requireSame(String field, String inPath, @Nullable String inBody) {
+        if (!inPath.equals(inBody)) {
+            throw Refused.invalid(field, "the path says '%s', the body '%s'".formatted(inPath, inBody));
+        }
+    }
+
+    private static void requireFewEnough(int points) {
+        if (points > MOST_POINTS) {
+            throw new Refused(new Problem.TooLarge("metrics", MOST_POINTS, "points"));
+        }
+    }
+}
