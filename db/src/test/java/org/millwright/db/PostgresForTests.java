@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
+import org.millwright.db.plan.WatchedDataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
@@ -32,7 +33,7 @@ public final class PostgresForTests {
         source.setUrl(postgres.getJdbcUrl("postgres", "postgres"));
         source.setStringType("unspecified"); // as the server's data source does
         source.setReWriteBatchedInserts(true);
-        dataSource = source;
+        dataSource = WatchedDataSource.over(source);
         Flyway.configure()
                 .dataSource(dataSource)
                 .locations(Migrations.LOCATION)
