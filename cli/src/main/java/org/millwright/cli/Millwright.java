@@ -5,6 +5,8 @@ import java.nio.charset.StandardCharsets;
 import org.millwright.cli.remote.ComputeCommand;
 import org.millwright.cli.remote.DeploymentCommand;
 import org.millwright.cli.remote.EndpointCommand;
+import org.millwright.cli.remote.ExportCommand;
+import org.millwright.cli.remote.ImportCommand;
 import org.millwright.cli.remote.JobCommand;
 import org.millwright.cli.remote.ModelCommand;
 import org.millwright.cli.remote.ScheduleCommand;
@@ -41,6 +43,8 @@ import picocli.CommandLine.Spec;
             ScheduleCommand.class,
             WorkspaceCommand.class,
             TokenCommand.class,
+            ImportCommand.class,
+            ExportCommand.class,
             VersionCommand.class
         },
         footer = {

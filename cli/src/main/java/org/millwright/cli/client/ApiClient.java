@@ -129,7 +129,8 @@ public final class ApiClient {
         }
     }
 
-    private JsonNode send(HttpRequest.Builder request) {
+    /** Sends what is no JSON, and answers the JSON that comes back. */
+    public JsonNode send(HttpRequest.Builder request) {
         var response = exchange(request.build(), BodyHandlers.ofString());
         if (response.statusCode() >= FIRST_ERROR) {
             throw refusal(response);

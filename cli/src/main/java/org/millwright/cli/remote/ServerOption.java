@@ -12,6 +12,7 @@ import org.millwright.cli.client.ServerAccess;
 import org.millwright.cli.client.WorkspaceClient;
 import org.millwright.cli.server.Connection;
 import org.millwright.cli.server.DataOption;
+import org.millwright.cli.transfer.TransferClient;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -36,6 +37,14 @@ public final class ServerOption {
 
     WorkspaceClient workspace() throws IOException {
         return new WorkspaceClient(api(), workspace);
+    }
+
+    TransferClient transfer() throws IOException {
+        return new TransferClient(api(), workspace);
+    }
+
+    String workspaceName() {
+        return workspace;
     }
 
     ApiClient api() throws IOException {
