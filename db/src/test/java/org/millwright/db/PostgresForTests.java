@@ -106,7 +106,8 @@ public final class PostgresForTests {
     /** As the migrations left it. */
     public void clear() {
         execute("""
-                TRUNCATE workspace.workspace, access.principal, experiment.metric_key, experiment.metric_point, outbox.event
+                TRUNCATE workspace.workspace, access.principal, experiment.metric_key, experiment.metric_point, outbox.event,
+                    retention.purge, registry.deletion
                     RESTART IDENTITY CASCADE;
                 ALTER SEQUENCE experiment.experiment_id RESTART;
                 INSERT INTO workspace.workspace VALUES ('main', '', '', '', '', '{}', now(), 1);

@@ -18,8 +18,11 @@ import org.millwright.db.experiment.JpaRunRepository;
 import org.millwright.db.monitoring.JdbcDeliveryClaims;
 import org.millwright.db.monitoring.JdbcDeliveryRepository;
 import org.millwright.db.monitoring.JdbcWebhookRepository;
+import org.millwright.db.registry.JdbcModelBin;
 import org.millwright.db.registry.JpaLoggedModelRepository;
 import org.millwright.db.registry.JpaModelRepository;
+import org.millwright.db.retention.JdbcBinRepository;
+import org.millwright.db.retention.JdbcPurgeRepository;
 import org.millwright.db.schedule.JpaScheduleRepository;
 import org.millwright.db.workspace.JpaWorkspaceRepository;
 import org.millwright.endpoint.model.EndpointRepository;
@@ -30,7 +33,10 @@ import org.millwright.monitoring.model.DeliveryClaims;
 import org.millwright.monitoring.model.DeliveryRepository;
 import org.millwright.monitoring.model.WebhookRepository;
 import org.millwright.registry.model.LoggedModelRepository;
+import org.millwright.registry.model.ModelBin;
 import org.millwright.registry.model.ModelRepository;
+import org.millwright.retention.model.BinRepository;
+import org.millwright.retention.model.PurgeRepository;
 import org.millwright.schedule.model.ScheduleRepository;
 import org.millwright.shared.EventConsumer;
 import org.millwright.shared.ServerSettings;
@@ -101,6 +107,21 @@ public final class PostgresWorld implements World {
     @Override
     public LoggedModelRepository loggedModels() {
         return new JpaLoggedModelRepository(database);
+    }
+
+    @Override
+    public ModelBin modelBin() {
+        return new JdbcModelBin(database);
+    }
+
+    @Override
+    public BinRepository bin() {
+        return new JdbcBinRepository(database, outbox);
+    }
+
+    @Override
+    public PurgeRepository purges() {
+        return new JdbcPurgeRepository(database);
     }
 
     @Override

@@ -111,9 +111,10 @@ class RaceTest {
 
     @Test
     void the_first_jobs_of_an_experiment_make_it_once_and_all_find_it() throws Exception {
-        var found = race(_ -> world.inTransaction(() -> new Experiments(world.experiments(), new SettableClock())
-                .ensure(MAIN, "first-use")
-                .id()));
+        var found = race(
+                _ -> world.inTransaction(() -> new Experiments(world.experiments(), world.runs(), new SettableClock())
+                        .ensure(MAIN, "first-use")
+                        .id()));
         assertThat(Set.copyOf(found)).hasSize(1);
     }
 

@@ -8,6 +8,7 @@ package org.millwright.access;
 public enum Permission {
     WORKSPACE_READ("read the workspace"),
     WORKSPACE_IMPORT("import into the workspace"),
+    WORKSPACE_WRITE("change the workspace"),
     EXPERIMENT_READ("read experiments and runs"),
     EXPERIMENT_WRITE("log to experiments and runs"),
     JOB_SUBMIT("submit jobs"),
@@ -19,6 +20,7 @@ public enum Permission {
     ENDPOINT_READ("read endpoints"),
     ENDPOINT_WRITE("create and change endpoints"),
     ENDPOINT_KEYS("read and renew endpoint keys"),
+    PURGE("purge what is deleted"),
     SCHEDULE_READ("read schedules"),
     SCHEDULE_WRITE("create and change schedules"),
     WEBHOOK_READ("read webhooks and what was sent to them"),

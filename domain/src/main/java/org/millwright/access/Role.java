@@ -11,7 +11,13 @@ public enum Role {
     CONTRIBUTOR("Contributor", without(EnumSet.allOf(Permission.class), ACCESS_MANAGE)),
     DATA_SCIENTIST(
             "AzureML Data Scientist",
-            without(EnumSet.allOf(Permission.class), ACCESS_MANAGE, COMPUTE_WRITE, WORKSPACE_IMPORT)),
+            without(
+                    EnumSet.allOf(Permission.class),
+                    ACCESS_MANAGE,
+                    COMPUTE_WRITE,
+                    WORKSPACE_IMPORT,
+                    WORKSPACE_WRITE,
+                    PURGE)),
     COMPUTE_OPERATOR("AzureML Compute Operator", EnumSet.of(WORKSPACE_READ, COMPUTE_READ, COMPUTE_WRITE)),
     READER(
             "Reader",

@@ -12,6 +12,9 @@ public interface RunDirectory {
 
     Optional<Entry> lookUp(RunId run);
 
+    /** The same, and keeps the run from being purged until the transaction ends: for whoever is about to refer to it. */
+    Optional<Entry> hold(RunId run);
+
     /** The workspace of an experiment that is not deleted. */
     Optional<WorkspaceName> workspaceOf(ExperimentId experiment);
 }

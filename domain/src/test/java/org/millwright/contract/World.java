@@ -12,7 +12,10 @@ import org.millwright.monitoring.model.DeliveryClaims;
 import org.millwright.monitoring.model.DeliveryRepository;
 import org.millwright.monitoring.model.WebhookRepository;
 import org.millwright.registry.model.LoggedModelRepository;
+import org.millwright.registry.model.ModelBin;
 import org.millwright.registry.model.ModelRepository;
+import org.millwright.retention.model.BinRepository;
+import org.millwright.retention.model.PurgeRepository;
 import org.millwright.schedule.model.ScheduleRepository;
 import org.millwright.workspace.model.WorkspaceRepository;
 
@@ -35,6 +38,12 @@ public interface World {
     ModelRepository models();
 
     LoggedModelRepository loggedModels();
+
+    ModelBin modelBin();
+
+    BinRepository bin();
+
+    PurgeRepository purges();
 
     EndpointRepository endpoints();
 

@@ -10,7 +10,9 @@ import org.millwright.experiment.fake.InMemoryRuns;
 import org.millwright.experiment.fake.InMemoryTracking;
 import org.millwright.monitoring.fake.InMemoryWebhooks;
 import org.millwright.registry.fake.InMemoryLoggedModels;
+import org.millwright.registry.fake.InMemoryModelBin;
 import org.millwright.registry.fake.InMemoryModels;
+import org.millwright.retention.fake.InMemoryBin;
 import org.millwright.schedule.fake.InMemorySchedules;
 import org.millwright.workspace.fake.InMemoryWorkspaces;
 
@@ -23,10 +25,13 @@ public final class InMemoryWorld implements World {
     private final InMemoryRuns runs = new InMemoryRuns(tracking, experiments);
     private final InMemoryCompute compute = new InMemoryCompute();
     private final InMemoryModels models = new InMemoryModels();
+    private final InMemoryModelBin modelBin = new InMemoryModelBin(models);
     private final InMemoryLoggedModels loggedModels = new InMemoryLoggedModels(tracking);
     private final InMemoryEndpoints endpoints = new InMemoryEndpoints();
     private final InMemorySchedules schedules = new InMemorySchedules();
     private final InMemoryWebhooks webhooks = new InMemoryWebhooks();
+    private final InMemoryBin bin =
+            new InMemoryBin(experiments, runs, tracking, loggedModels, models, modelBin, endpoints, schedules);
 
     @Override
     public InMemoryWorkspaces workspaces() {
@@ -71,6 +76,21 @@ public final class InMemoryWorld implements World {
     @Override
     public InMemoryLoggedModels loggedModels() {
         return loggedModels;
+    }
+
+    @Override
+    public InMemoryModelBin modelBin() {
+        return modelBin;
+    }
+
+    @Override
+    public InMemoryBin bin() {
+        return bin;
+    }
+
+    @Override
+    public InMemoryBin purges() {
+        return bin;
     }
 
     @Override

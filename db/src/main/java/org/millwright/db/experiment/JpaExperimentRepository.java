@@ -68,6 +68,13 @@ public class JpaExperimentRepository implements ExperimentRepository {
     }
 
     @Override
+    public boolean isBeingPurged(ExperimentId id) {
+        return !database.query(
+                        "SELECT 1 FROM retention.purge WHERE kind = 'EXPERIMENT' AND id = ?", row -> id, id.toString())
+                .isEmpty();
+    }
+
+    @Override
     public void save(Change<Experiment> change) {
         var experiment = change.next();
         if (experiment.revision().isUnsaved()) {

@@ -4,17 +4,20 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.millwright.data.ContentDigest;
 import org.millwright.db.Database;
 import org.millwright.db.Database.RowReader;
 import org.millwright.db.Database.Values;
 import org.millwright.db.Outbox;
 import org.millwright.db.Search;
+import org.millwright.db.SnapshotLock;
 import org.millwright.db.Term;
 import org.millwright.experiment.ExperimentId;
 import org.millwright.experiment.RunId;
@@ -57,6 +60,61 @@ public class JpaRunRepository implements RunRepository {
     @Override
     public Optional<Run> findForUpdate(RunId id) {
         return database.findForUpdate(RunRow.class, id.value()).map(RunRow::toRun);
+    }
+
+    @Override
+    public boolean hold(RunId id) {
+        database.query("""
+                SELECT r.id FROM experiment.run r JOIN experiment.experiment e ON e.id = r.experiment
+                WHERE r.id = ? FOR KEY SHARE OF r, e
+                """, row -> id, id.value());
+        // Asked after the rows are held, because who had to wait for them has not seen the order that was given
+        // meanwhile.
+        return !database.query("""
+                        SELECT 1 FROM experiment.run r
+                        WHERE r.id = ? AND NOT EXISTS (
+                            SELECT 1 FROM retention.purge p
+                            WHERE p.kind = 'RUN' AND p.id = r.id
+                               OR p.kind = 'EXPERIMENT' AND p.id = CAST(r.experiment AS text))
+                        """, row -> id, id.value()).isEmpty();
+    }
+
+    @Override
+    public boolean isBeingPurged(RunId id) {
+        return !database.query("SELECT 1 FROM retention.purge WHERE kind = 'RUN' AND id = ?", row -> id, id.value())
+                .isEmpty();
+    }
+
+    @Override
+    public void holdSnapshot(ContentDigest snapshot) {
+        SnapshotLock.shared(database, snapshot);
+    }
+
+    @Override
+    public Optional<RunId> unfinishedJob(ExperimentId experiment) {
+        return database.query("""
+                        SELECT id FROM experiment.run
+                        WHERE experiment = ? AND job IS NOT NULL AND ended_at IS NULL ORDER BY id LIMIT 1
+                        """, row -> new RunId(row.getString("id")), experiment.value()).stream()
+                .findFirst();
+    }
+
+    @Override
+    public void deleteAll(ExperimentId experiment, Instant at) {
+        database.update("""
+                UPDATE experiment.run SET deleted_at = ?, revision = revision + 1
+                WHERE experiment = ? AND deleted_at IS NULL
+                """, at, experiment.value());
+        database.entities().clear();
+    }
+
+    @Override
+    public void restoreAll(ExperimentId experiment, Instant deletedAt) {
+        database.update(
+                "UPDATE experiment.run SET deleted_at = NULL, revision = revision + 1 WHERE experiment = ? AND deleted_at = ?",
+                experiment.value(),
+                deletedAt);
+        database.entities().clear();
     }
 
     @Override

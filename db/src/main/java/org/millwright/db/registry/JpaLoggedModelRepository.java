@@ -45,6 +45,30 @@ public class JpaLoggedModelRepository implements LoggedModelRepository {
     }
 
     @Override
+    public boolean hold(LoggedModelId id) {
+        database.query("""
+                SELECT l.id FROM registry.logged_model l JOIN experiment.experiment e ON e.id = l.experiment
+                WHERE l.id = ? FOR KEY SHARE OF l, e
+                """, row -> id, id.value());
+        // Asked after the rows are held, because who had to wait for them has not seen the order that was given
+        // meanwhile.
+        return !database.query("""
+                        SELECT 1 FROM registry.logged_model l
+                        WHERE l.id = ? AND NOT EXISTS (
+                            SELECT 1 FROM retention.purge p
+                            WHERE p.kind = 'LOGGED_MODEL' AND p.id = l.id
+                               OR p.kind = 'EXPERIMENT' AND p.id = CAST(l.experiment AS text))
+                        """, row -> id, id.value()).isEmpty();
+    }
+
+    @Override
+    public boolean isBeingPurged(LoggedModelId id) {
+        return !database.query(
+                        "SELECT 1 FROM retention.purge WHERE kind = 'LOGGED_MODEL' AND id = ?", row -> id, id.value())
+                .isEmpty();
+    }
+
+    @Override
     public void save(LoggedModel model) {
         if (model.revision().isUnsaved()) {
             database.add(new LoggedModelRow(model), KIND, model.id());

@@ -8,6 +8,9 @@ import jakarta.persistence.Table;
 import jakarta.persistence.Version;
 import java.time.Instant;
 import java.util.Map;
+import org.millwright.db.Json;
+import org.millwright.db.JsonConverter;
+import org.millwright.db.JsonText;
 import org.millwright.db.TextMapConverter;
 import org.millwright.db.Versioned;
 import org.millwright.shared.Revision;
@@ -37,6 +40,10 @@ class WorkspaceRow implements Versioned {
     @Convert(converter = TextMapConverter.class)
     private Map<String, String> tags;
 
+    @Column(name = "settings")
+    @Convert(converter = JsonConverter.class)
+    private JsonText settings;
+
     @Column(name = "created_at")
     private Instant createdAt;
 
@@ -57,6 +64,7 @@ class WorkspaceRow implements Versioned {
         resourceGroup = workspace.resourceGroup();
         region = workspace.region();
         tags = workspace.tags();
+        settings = Json.write(SettingsDocument.of(workspace.settings()));
         createdAt = workspace.createdAt();
     }
 
@@ -68,6 +76,7 @@ class WorkspaceRow implements Versioned {
                 resourceGroup,
                 region,
                 tags,
+                Json.read(settings, SettingsDocument.class).toSettings(),
                 createdAt,
                 new Revision(revision));
     }

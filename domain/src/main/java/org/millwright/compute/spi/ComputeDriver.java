@@ -2,6 +2,7 @@ package org.millwright.compute.spi;
 
 import java.io.IOException;
 import java.time.Duration;
+import org.millwright.compute.AttemptFolders;
 import org.millwright.compute.AttemptId;
 import org.millwright.compute.AttemptLog;
 
@@ -9,7 +10,7 @@ import org.millwright.compute.AttemptLog;
  * Runs attempts on one kind of compute. Work survives the server: whatever was started is found again by
  * {@link #observe} after a restart, by its attempt alone.
  */
-public interface ComputeDriver extends AttemptLog {
+public interface ComputeDriver extends AttemptLog, AttemptFolders {
 
     /**
      * Makes ready: the environment (built once for its digest, its build output in the attempt's log) and the working
@@ -34,5 +35,6 @@ public interface ComputeDriver extends AttemptLog {
     void collect(Launch launch) throws IOException;
 
     /** Removes the working folder of an attempt that has been collected. */
+    @Override
     void discard(AttemptId attempt) throws IOException;
 }

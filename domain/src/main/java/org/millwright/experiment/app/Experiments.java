@@ -5,12 +5,15 @@ import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.BiFunction;
 import org.millwright.experiment.ExperimentId;
 import org.millwright.experiment.model.Experiment;
 import org.millwright.experiment.model.ExperimentRepository;
+import org.millwright.experiment.model.RunRepository;
 import org.millwright.shared.Change;
 import org.millwright.shared.Criterion;
 import org.millwright.shared.Ordering;
@@ -27,17 +30,19 @@ import org.millwright.workspace.WorkspaceName;
 @Transactional
 public class Experiments {
     private final ExperimentRepository experiments;
+    private final RunRepository runs;
     private final Clock clock;
 
     @Inject
-    public Experiments(ExperimentRepository experiments, Clock clock) {
+    public Experiments(ExperimentRepository experiments, RunRepository runs, Clock clock) {
         this.experiments = experiments;
+        this.runs = runs;
         this.clock = clock;
     }
 
     @SuppressWarnings("NullAway")
     protected Experiments() {
-        this(null, null);
+        this(null, null, null);
     }
 
     public Experiment create(WorkspaceName workspace, String name, Map<String, String> tags) {
@@ -91,12 +96,47 @@ public class Experiments {
         return apply(workspace, id, (experiment, now) -> experiment.untag(key, now));
     }
 
+    /**
+     * Deletes it together with its runs.
+     *
+     * @throws Refused with WrongState when one of its jobs has not ended
+     */
     public Experiment delete(WorkspaceName workspace, ExperimentId id) {
-        return apply(workspace, id, Experiment::delete);
+        var experiment = get(workspace, id);
+        // Whole microseconds, as the database keeps them: by this time a restore knows the runs that went along.
+        var change = experiment.delete(clock.instant().truncatedTo(ChronoUnit.MICROS));
+        if (experiment.deletedAt() == null) {
+            runs.unfinishedJob(id).ifPresent(job -> {
+                throw new Refused(new Problem.WrongState(
+                        "experiment",
+                        experiment.name(),
+                        "in use by job '%s', which has not ended".formatted(job),
+                        "delete"));
+            });
+            experiments.save(change);
+            runs.deleteAll(id, Objects.requireNonNull(change.next().deletedAt()));
+        }
+        return change.next();
     }
 
+    /**
+     * Restores it together with the runs that were deleted with it; what was deleted before stays deleted.
+     *
+     * @throws Refused with WrongState when it is being purged
+     */
     public Experiment restore(WorkspaceName workspace, ExperimentId id) {
-        return apply(workspace, id, Experiment::restore);
+        var experiment = get(workspace, id);
+        var deletedAt = experiment.deletedAt();
+        if (deletedAt == null) {
+            return experiment;
+        }
+        if (experiments.isBeingPurged(id)) {
+            throw new Refused(new Problem.WrongState("experiment", experiment.name(), "being purged", "restore"));
+        }
+        var change = experiment.restore(clock.instant());
+        experiments.save(change);
+        runs.restoreAll(id, deletedAt);
+        return change.next();
     }
 
     private Experiment fresh(WorkspaceName workspace, String name, Map<String, String> tags) {

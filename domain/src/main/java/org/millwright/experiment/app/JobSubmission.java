@@ -88,6 +88,7 @@ public class JobSubmission implements JobSubmitter {
     }
 
     private void requireSnapshot(String field, ContentDigest digest) {
+        runs.holdSnapshot(digest);
         try {
             if (files.find(Snapshots.path(digest)).isEmpty()) {
                 throw Refused.invalid(field, "no snapshot %s was uploaded".formatted(digest));

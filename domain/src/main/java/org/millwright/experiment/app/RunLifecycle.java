@@ -124,8 +124,19 @@ public class RunLifecycle implements RunDirectory {
         return apply(workspace, id, Run::delete);
     }
 
+    /** @throws Refused with WrongState when the run, or its whole experiment, is being purged */
     public Run restore(WorkspaceName workspace, RunId id) {
-        return apply(workspace, id, (run, _) -> run.restore());
+        return apply(workspace, id, (run, _) -> {
+            if (runs.isBeingPurged(id) || experiments.isBeingPurged(run.experiment())) {
+                throw new Refused(new Problem.WrongState("run", id.value(), "being purged", "restore"));
+            }
+            return run.restore();
+        });
+    }
+
+    @Override
+    public Optional<Entry> hold(RunId id) {
+        return runs.hold(id) ? lookUp(id) : Optional.empty();
     }
 
     @Override

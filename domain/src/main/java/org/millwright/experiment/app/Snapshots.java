@@ -8,6 +8,7 @@ import java.security.DigestInputStream;
 import org.millwright.data.ArtifactPath;
 import org.millwright.data.ArtifactStore;
 import org.millwright.data.ContentDigest;
+import org.millwright.experiment.SnapshotFiles;
 import org.millwright.shared.IdSource;
 import org.millwright.shared.Refused;
 import org.millwright.shared.Sha256;
@@ -31,7 +32,7 @@ public class Snapshots {
 
     /** Where the zip with that digest lies, if it is there. */
     public static ArtifactPath path(ContentDigest digest) {
-        return new ArtifactPath("snapshots/" + digest + ".zip");
+        return SnapshotFiles.path(digest);
     }
 
     public boolean exists(ContentDigest digest) throws IOException {

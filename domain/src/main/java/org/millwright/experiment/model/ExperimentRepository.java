@@ -20,6 +20,9 @@ public interface ExperimentRepository {
     /** Deleted ones included. */
     Optional<Experiment> findByName(WorkspaceName workspace, String name);
 
+    /** Whether somebody ordered its purge, after which it cannot be restored. */
+    boolean isBeingPurged(ExperimentId id);
+
     /** @throws org.millwright.shared.Refused with Stale, or AlreadyExists when the name is taken */
     void save(Change<Experiment> change);
 

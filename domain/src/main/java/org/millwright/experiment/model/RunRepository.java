@@ -1,7 +1,9 @@
 package org.millwright.experiment.model;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.millwright.data.ContentDigest;
 import org.millwright.experiment.ExperimentId;
 import org.millwright.experiment.RunId;
 import org.millwright.shared.Change;
@@ -34,8 +36,30 @@ public interface RunRepository {
     /** Finds it and holds off others who want to change it until the transaction ends; so no decision is lost to a race. */
     Optional<Run> findForUpdate(RunId id);
 
+    /**
+     * Keeps a run from being purged until the transaction ends, because something is about to refer to it.
+     *
+     * @return false when there is no such run (any more), or its purge was ordered already
+     */
+    boolean hold(RunId id);
+
+    /** Whether somebody ordered its purge, after which it cannot be restored. */
+    boolean isBeingPurged(RunId id);
+
     /** Stores the run and its events together. @throws org.millwright.shared.Refused with Stale or AlreadyExists */
     void save(Change<Run> change);
+
+    /** Keeps a snapshot from being purged until the transaction ends, because a job is about to use it. */
+    void holdSnapshot(ContentDigest snapshot);
+
+    /** A job of the experiment that has not ended, if there is one. */
+    Optional<RunId> unfinishedJob(ExperimentId experiment);
+
+    /** Deletes the experiment's runs that are not deleted, all with the same time. */
+    void deleteAll(ExperimentId experiment, Instant at);
+
+    /** Restores the experiment's runs that were deleted at that time. */
+    void restoreAll(ExperimentId experiment, Instant deletedAt);
 
     /** Without an order: the newest first, then by id. */
     Page<Run> search(RunQuery query, PageRequest page);

@@ -20,6 +20,7 @@ import org.millwright.shared.IdSource;
 import org.millwright.shared.Ordering;
 import org.millwright.shared.Page;
 import org.millwright.shared.PageRequest;
+import org.millwright.shared.Problem;
 import org.millwright.shared.Refused;
 import org.millwright.shared.Revision;
 import org.millwright.workspace.WorkspaceName;
@@ -106,6 +107,23 @@ public class LoggedModels {
 
     public void delete(WorkspaceName workspace, LoggedModelId id) {
         change(workspace, id, LoggedModel::delete);
+    }
+
+    /** @throws Refused with WrongState when it, or its whole experiment, is being purged or deleted */
+    public LoggedModel restore(WorkspaceName workspace, LoggedModelId id) {
+        var model = models.find(id)
+                .filter(found -> found.workspace().equals(workspace))
+                .orElseThrow(() -> Refused.notFound("logged model", id));
+        if (model.deletedAt() == null) {
+            return model;
+        }
+        if (models.isBeingPurged(id)) {
+            throw new Refused(new Problem.WrongState("logged model", id.value(), "being purged", "restore"));
+        }
+        requireExperiment(workspace, model.experiment());
+        var next = model.restore(clock.instant());
+        models.save(next);
+        return next;
     }
 
     public Page<LoggedModel> search(

@@ -13,6 +13,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.millwright.data.ArtifactPath;
 import org.millwright.experiment.RunId;
+import org.millwright.registry.BinId;
 import org.millwright.registry.LoggedModelId;
 import org.millwright.registry.ModelCatalog;
 import org.millwright.registry.ModelName;
@@ -22,6 +23,7 @@ import org.millwright.registry.ModelVersionDescribed;
 import org.millwright.registry.ModelVersionMoved;
 import org.millwright.registry.ModelVersionTagDeleted;
 import org.millwright.registry.ModelVersionTagSet;
+import org.millwright.registry.model.ModelBin;
 import org.millwright.registry.model.ModelRepository;
 import org.millwright.registry.model.ModelVersion;
 import org.millwright.registry.model.RegisteredModel;
@@ -43,18 +45,20 @@ import org.millwright.workspace.WorkspaceName;
 public class ModelRegistry implements ModelCatalog {
     private final ModelRepository models;
     private final ModelSources sources;
+    private final ModelBin bin;
     private final Clock clock;
 
     @Inject
-    public ModelRegistry(ModelRepository models, ModelSources sources, Clock clock) {
+    public ModelRegistry(ModelRepository models, ModelSources sources, ModelBin bin, Clock clock) {
         this.models = models;
         this.sources = sources;
+        this.bin = bin;
         this.clock = clock;
     }
 
     @SuppressWarnings("NullAway")
     protected ModelRegistry() {
-        this(null, null, null);
+        this(null, null, null, null);
     }
 
     /** What a new version is made from. @param run and @param loggedModel may be null; the source may tell them */
@@ -121,8 +125,10 @@ public class ModelRegistry implements ModelCatalog {
         return get(workspace, to);
     }
 
+    /** Deletes the model with its versions; the name is free at once. From the bin they can be restored. */
     public void delete(WorkspaceName workspace, ModelName name) {
         var model = get(workspace, name);
+        bin.put(workspace, name, clock.instant());
         models.delete(workspace, name);
         models.tell(model.deleted(clock.instant()));
     }
@@ -231,8 +237,38 @@ public class ModelRegistry implements ModelCatalog {
             }
         }
         models.save(new Change<>(model, events));
+        bin.putVersion(workspace, id, now);
         models.deleteVersion(workspace, id);
         models.tell(new ModelVersionDeleted(workspace, id, version.isPrompt(), now));
+    }
+
+    /**
+     * Takes a model with its versions out of the bin.
+     *
+     * @throws Refused with AlreadyExists when its name is taken by another model meanwhile
+     */
+    public RegisteredModel restore(WorkspaceName workspace, BinId id) {
+        var name = bin.nameOf(workspace, id).orElseThrow(() -> Refused.notFound("deleted model", id));
+        if (models.find(workspace, name).isPresent()) {
+            throw new Refused(new Problem.AlreadyExists("registered model", name.value()));
+        }
+        bin.restore(id);
+        return get(workspace, name);
+    }
+
+    /**
+     * Takes a version out of the bin. Aliases that it had are not given back.
+     *
+     * @throws Refused with NotFound when its model is not there, or AlreadyExists when another has its number
+     */
+    public ModelVersion restoreVersion(WorkspaceName workspace, BinId id) {
+        var version = bin.versionOf(workspace, id).orElseThrow(() -> Refused.notFound("deleted model version", id));
+        get(workspace, version.name());
+        if (models.findVersion(workspace, version).isPresent()) {
+            throw new Refused(new Problem.AlreadyExists("model version", version.toString()));
+        }
+        bin.restore(id);
+        return getVersion(workspace, version);
     }
 
     public Page<RegisteredModel> search(

@@ -135,7 +135,7 @@ public class ModelSources {
     }
 
     private RunDirectory.Entry requireRun(WorkspaceName workspace, RunId id) {
-        return runs.lookUp(id)
+        return runs.hold(id)
                 .filter(found -> found.workspace().equals(workspace))
                 .orElseThrow(() -> Refused.notFound("run", id));
     }
@@ -144,6 +144,7 @@ public class ModelSources {
         return loggedModels
                 .find(id)
                 .filter(found -> found.workspace().equals(workspace) && found.deletedAt() == null)
+                .filter(found -> loggedModels.hold(id))
                 .orElseThrow(() -> Refused.notFound("logged model", id));
     }
 

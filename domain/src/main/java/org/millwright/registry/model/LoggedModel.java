@@ -115,6 +115,23 @@ public record LoggedModel(
                 revision);
     }
 
+    public LoggedModel restore(Instant now) {
+        return new LoggedModel(
+                id,
+                workspace,
+                experiment,
+                name,
+                modelType,
+                run,
+                status,
+                parameters,
+                tags,
+                createdAt,
+                now,
+                null,
+                revision);
+    }
+
     private LoggedModel withTags(Map<String, String> next, Instant now) {
         return new LoggedModel(
                 id,

@@ -13,6 +13,16 @@ import org.millwright.shared.PageRequest;
 public interface LoggedModelRepository {
     Optional<LoggedModel> find(LoggedModelId id);
 
+    /**
+     * Keeps a logged model from being purged until the transaction ends, because something is about to refer to it.
+     *
+     * @return false when there is no such model (any more), or its purge was ordered already
+     */
+    boolean hold(LoggedModelId id);
+
+    /** Whether somebody ordered its purge, after which it cannot be restored. */
+    boolean isBeingPurged(LoggedModelId id);
+
     /** @throws org.millwright.shared.Refused with Stale */
     void save(LoggedModel model);
 

@@ -2,8 +2,10 @@ package org.millwright.workspace.model;
 
 import java.time.Instant;
 import java.util.Map;
+import org.millwright.shared.Change;
 import org.millwright.shared.Revision;
 import org.millwright.workspace.WorkspaceName;
+import org.millwright.workspace.WorkspaceSettings;
 
 /**
  * The hub that everything else belongs to: experiments, models, endpoints, compute.
@@ -18,10 +20,18 @@ public record Workspace(
         String resourceGroup,
         String region,
         Map<String, String> tags,
+        WorkspaceSettings settings,
         Instant createdAt,
         Revision revision) {
 
     public Workspace {
         tags = Map.copyOf(tags);
+    }
+
+    public Change<Workspace> decide(WorkspaceSettings next) {
+        return next.equals(settings)
+                ? Change.none(this)
+                : Change.of(new Workspace(
+                        name, description, subscription, resourceGroup, region, tags, next, createdAt, revision));
     }
 }

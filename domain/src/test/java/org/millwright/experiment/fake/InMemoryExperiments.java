@@ -3,9 +3,11 @@ package org.millwright.experiment.fake;
 import static org.millwright.shared.fake.InMemorySearch.UNKNOWN;
 
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.millwright.experiment.ExperimentId;
 import org.millwright.experiment.model.Experiment;
 import org.millwright.experiment.model.ExperimentRepository;
@@ -43,6 +45,7 @@ public final class InMemoryExperiments implements ExperimentRepository {
             Comparator.comparing(Experiment::createdAt)
                     .reversed()
                     .thenComparing(experiment -> experiment.id().value()));
+    private final Set<ExperimentId> doomed = new HashSet<>();
     private long lastId;
 
     public InMemoryExperiments() {
@@ -73,6 +76,26 @@ public final class InMemoryExperiments implements ExperimentRepository {
                 .filter(experiment -> experiment.workspace().equals(workspace)
                         && experiment.name().equals(name))
                 .findFirst();
+    }
+
+    /** Orders its purge. */
+    public void doom(ExperimentId id) {
+        doomed.add(id);
+    }
+
+    /** Takes it out for good. */
+    public void remove(ExperimentId id) {
+        shelf.remove(id.toString());
+        doomed.remove(id);
+    }
+
+    public List<Experiment> all() {
+        return shelf.all();
+    }
+
+    @Override
+    public boolean isBeingPurged(ExperimentId id) {
+        return doomed.contains(id);
     }
 
     @Override

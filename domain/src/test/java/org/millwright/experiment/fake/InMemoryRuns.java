@@ -2,12 +2,18 @@ package org.millwright.experiment.fake;
 
 import static org.millwright.shared.fake.InMemorySearch.UNKNOWN;
 
+import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.millwright.compute.AttemptId;
+import org.millwright.data.ContentDigest;
+import org.millwright.experiment.ExperimentId;
 import org.millwright.experiment.RunId;
 import org.millwright.experiment.model.ExperimentRepository;
 import org.millwright.experiment.model.Metric;
@@ -22,6 +28,7 @@ import org.millwright.shared.Page;
 import org.millwright.shared.PageRequest;
 import org.millwright.shared.Problem;
 import org.millwright.shared.Refused;
+import org.millwright.shared.Revision;
 import org.millwright.shared.fake.InMemorySearch;
 import org.millwright.shared.fake.Shelf;
 
@@ -46,6 +53,7 @@ public final class InMemoryRuns implements RunRepository {
                     run.createdAt(),
                     run.deletedAt(),
                     revision));
+    private final Set<RunId> doomed = new HashSet<>();
     private final Map<String, RunAttempt> attempts = new TreeMap<>();
     private final InMemorySearch<Run> search = new InMemorySearch<>(
             this::read, Comparator.comparing(InMemoryRuns::startTime).reversed().thenComparing(run -> run.id()
@@ -68,6 +76,77 @@ public final class InMemoryRuns implements RunRepository {
     @Override
     public Optional<Run> findForUpdate(RunId id) {
         return find(id);
+    }
+
+    /** Orders its purge. */
+    public void doom(RunId id) {
+        doomed.add(id);
+    }
+
+    /** Takes it out for good. */
+    public void remove(RunId id) {
+        shelf.remove(id.value());
+        attempts.keySet().removeIf(key -> key.startsWith(id + "#"));
+        doomed.remove(id);
+    }
+
+    public List<Run> all() {
+        return shelf.all();
+    }
+
+    @Override
+    public boolean hold(RunId id) {
+        return find(id).isPresent() && !doomed.contains(id);
+    }
+
+    @Override
+    public boolean isBeingPurged(RunId id) {
+        return doomed.contains(id);
+    }
+
+    @Override
+    public void holdSnapshot(ContentDigest snapshot) {
+        // One thread at a time uses this.
+    }
+
+    @Override
+    public Optional<RunId> unfinishedJob(ExperimentId experiment) {
+        return shelf.all().stream()
+                .filter(run -> run.experiment().equals(experiment)
+                        && run.isJob()
+                        && !run.state().isEnded())
+                .map(Run::id)
+                .findFirst();
+    }
+
+    @Override
+    public void deleteAll(ExperimentId experiment, Instant at) {
+        shelf.all().stream()
+                .filter(run -> run.experiment().equals(experiment) && run.deletedAt() == null)
+                .forEach(run -> shelf.put(deletedAt(run, at)));
+    }
+
+    @Override
+    public void restoreAll(ExperimentId experiment, Instant deletedAt) {
+        shelf.all().stream()
+                .filter(run -> run.experiment().equals(experiment) && deletedAt.equals(run.deletedAt()))
+                .forEach(run -> shelf.put(deletedAt(run, null)));
+    }
+
+    private static Run deletedAt(Run run, @Nullable Instant when) {
+        return new Run(
+                run.id(),
+                run.workspace(),
+                run.experiment(),
+                run.name(),
+                run.user(),
+                run.submitter(),
+                run.job(),
+                run.state(),
+                run.attempt(),
+                run.createdAt(),
+                when,
+                new Revision(run.revision().value() + 1));
     }
 
     @Override
@@ -136,7 +215,7 @@ public final class InMemoryRuns implements RunRepository {
         return "%s#%06d".formatted(id.run(), id.number());
     }
 
-    private static java.time.Instant startTime(Run run) {
+    private static Instant startTime(Run run) {
         return run.startedAt() == null ? run.createdAt() : run.startedAt();
     }
 

@@ -131,6 +131,25 @@ public final class InMemoryTracking implements TrackingRepository {
         return points;
     }
 
+    /** Takes out some points of the runs. @return how many */
+    public int erasePoints(Collection<RunId> runs, int most) {
+        var left = most;
+        for (var run : runs) {
+            for (var points : List.of(log(run).points, log(run).modelPoints)) {
+                for (var each = points.iterator(); left > 0 && each.hasNext(); left--) {
+                    each.next();
+                    each.remove();
+                }
+            }
+        }
+        return most - left;
+    }
+
+    /** Takes out all that a run logged. */
+    public void erase(RunId run) {
+        logs.remove(run);
+    }
+
     private Log log(RunId run) {
         return logs.computeIfAbsent(run, _ -> new Log());
     }

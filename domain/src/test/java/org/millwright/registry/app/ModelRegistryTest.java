@@ -52,8 +52,8 @@ class ModelRegistryTest {
     private final SettableClock clock = new SettableClock();
     private final RunLifecycle runs =
             new RunLifecycle(world.runs(), world.experiments(), world.queue(), new Ids(), clock);
-    private final ModelRegistry registry =
-            new ModelRegistry(world.models(), new ModelSources(runs, world.loggedModels(), world.models()), clock);
+    private final ModelRegistry registry = new ModelRegistry(
+            world.models(), new ModelSources(runs, world.loggedModels(), world.models()), world.modelBin(), clock);
 
     @BeforeEach
     void there_are_a_run_a_logged_model_and_a_name() {

@@ -3,8 +3,10 @@ package org.millwright.registry.fake;
 import static org.millwright.shared.fake.InMemorySearch.UNKNOWN;
 
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.millwright.experiment.ExperimentId;
 import org.millwright.experiment.model.TrackingRepository;
 import org.millwright.registry.LoggedModelId;
@@ -39,6 +41,7 @@ public final class InMemoryLoggedModels implements LoggedModelRepository {
                     model.updatedAt(),
                     model.deletedAt(),
                     revision));
+    private final Set<LoggedModelId> doomed = new HashSet<>();
     private final InMemorySearch<LoggedModel> search = new InMemorySearch<>(
             this::read, Comparator.comparing(LoggedModel::createdAt).reversed().thenComparing(model -> model.id()
                     .value()));
@@ -51,6 +54,31 @@ public final class InMemoryLoggedModels implements LoggedModelRepository {
     @Override
     public Optional<LoggedModel> find(LoggedModelId id) {
         return shelf.find(id.value());
+    }
+
+    /** Orders its purge. */
+    public void doom(LoggedModelId id) {
+        doomed.add(id);
+    }
+
+    /** Takes it out for good. */
+    public void remove(LoggedModelId id) {
+        shelf.remove(id.value());
+        doomed.remove(id);
+    }
+
+    public List<LoggedModel> all() {
+        return shelf.all();
+    }
+
+    @Override
+    public boolean hold(LoggedModelId id) {
+        return find(id).isPresent() && !doomed.contains(id);
+    }
+
+    @Override
+    public boolean isBeingPurged(LoggedModelId id) {
+        return doomed.contains(id);
     }
 
     @Override

@@ -85,6 +85,15 @@ public final class InMemoryModels implements ModelRepository {
         numbers.remove(key(workspace, name));
     }
 
+    void putBack(RegisteredModel model, int lastVersion) {
+        models.put(model);
+        numbers.put(key(model.workspace(), model.name()), lastVersion);
+    }
+
+    void putBack(ModelVersion version) {
+        versions.put(version);
+    }
+
     @Override
     public int nextVersion(WorkspaceName workspace, ModelName name) {
         if (find(workspace, name).isEmpty()) {

@@ -8,6 +8,7 @@ import org.millwright.shared.Revision;
 import org.millwright.shared.fake.SettableClock;
 import org.millwright.shared.fake.Shelf;
 import org.millwright.workspace.WorkspaceName;
+import org.millwright.workspace.WorkspaceSettings;
 import org.millwright.workspace.model.Workspace;
 import org.millwright.workspace.model.WorkspaceRepository;
 
@@ -24,12 +25,21 @@ public final class InMemoryWorkspaces implements WorkspaceRepository {
                     workspace.resourceGroup(),
                     workspace.region(),
                     workspace.tags(),
+                    workspace.settings(),
                     workspace.createdAt(),
                     revision));
 
     public InMemoryWorkspaces() {
-        save(Change.of(
-                new Workspace(WorkspaceName.MAIN, "", "", "", "", Map.of(), SettableClock.NOON, Revision.UNSAVED)));
+        save(Change.of(new Workspace(
+                WorkspaceName.MAIN,
+                "",
+                "",
+                "",
+                "",
+                Map.of(),
+                WorkspaceSettings.USUAL,
+                SettableClock.NOON,
+                Revision.UNSAVED)));
     }
 
     @Override
