@@ -11,6 +11,7 @@ import org.millwright.cli.remote.JobCommand;
 import org.millwright.cli.remote.ModelCommand;
 import org.millwright.cli.remote.ScheduleCommand;
 import org.millwright.cli.remote.TokenCommand;
+import org.millwright.cli.remote.WebhookCommand;
 import org.millwright.cli.remote.WorkspaceCommand;
 import org.millwright.cli.server.ConnectionCommand;
 import org.millwright.cli.server.DownCommand;
@@ -41,6 +42,7 @@ import picocli.CommandLine.Spec;
             DeploymentCommand.class,
             ComputeCommand.class,
             ScheduleCommand.class,
+            WebhookCommand.class,
             WorkspaceCommand.class,
             TokenCommand.class,
             ImportCommand.class,

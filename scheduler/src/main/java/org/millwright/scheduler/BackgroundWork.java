@@ -22,6 +22,9 @@ public class BackgroundWork {
     OutboxRelay relay;
 
     @Inject
+    WebhookRelay webhooks;
+
+    @Inject
     ServingReconciler serving;
 
     @Inject
@@ -34,6 +37,7 @@ public class BackgroundWork {
         if (started.compareAndSet(false, true)) {
             dispatcher.start();
             relay.start();
+            webhooks.start();
             serving.start();
             quartz.start();
         }

@@ -66,11 +66,11 @@ public class OutboxRelay {
             var told = notifications.listen(Notifications.OUTBOX);
             while (!threads.isClosing()) {
                 try {
+                    if (System.nanoTime() >= nextForget) {
+                        queue.forget(clock.instant().minus(KEPT));
+                        nextForget = System.nanoTime() + FORGET_INTERVAL.toNanos();
+                    }
                     if (deliverDue() == 0) {
-                        if (System.nanoTime() >= nextForget) {
-                            queue.forget(clock.instant().minus(KEPT));
-                            nextForget = System.nanoTime() + FORGET_INTERVAL.toNanos();
-                        }
                         told.await(TICK);
                     }
                     patience.reset();

@@ -47,6 +47,10 @@ public final class WorkspaceClient {
         return api.sendBody("PUT", path(segments), body);
     }
 
+    public JsonNode patch(Object body, String... segments) {
+        return api.sendBody("PATCH", path(segments), body);
+    }
+
     public void delete(String... segments) {
         api.delete(path(segments));
     }
@@ -56,26 +60,31 @@ public final class WorkspaceClient {
         return list(get(segments).path("items"));
     }
 
-    /** Follows the pages until there are enough. @param filters left out where empty */
+    /** Follows the pages of the jobs until there are enough. @param filters left out where empty */
     public List<JsonNode> jobs(Map<String, String> filters, int most) {
-        var jobs = new ArrayList<JsonNode>();
+        return pages(filters, most, "jobs");
+    }
+
+    /** Follows the pages of a list until there are enough. @param filters left out where empty */
+    public List<JsonNode> pages(Map<String, String> filters, int most, String... segments) {
+        var found = new ArrayList<JsonNode>();
         var page = "";
         do {
             var query = filters.entrySet().stream()
                     .filter(filter -> !filter.getValue().isEmpty())
                     .map(filter -> "&%s=%s".formatted(filter.getKey(), segment(filter.getValue())))
                     .collect(Collectors.joining());
-            var answer = api.get("%s/jobs?size=%d%s%s"
+            var answer = api.get("%s?size=%d%s%s"
                     .formatted(
-                            root,
-                            Math.min(100, most - jobs.size()),
+                            path(segments),
+                            Math.min(100, most - found.size()),
                             query,
                             page.isEmpty() ? "" : "&page=" + segment(page)));
             var items = list(answer.path("items"));
-            jobs.addAll(items);
+            found.addAll(items);
             page = items.isEmpty() ? "" : answer.path("next_page").asText("");
-        } while (!page.isEmpty() && !page.equals("null") && jobs.size() < most);
-        return jobs.size() <= most ? jobs : jobs.subList(0, most);
+        } while (!page.isEmpty() && !page.equals("null") && found.size() < most);
+        return found.size() <= most ? found : found.subList(0, most);
     }
 
     public Job job(String name) {

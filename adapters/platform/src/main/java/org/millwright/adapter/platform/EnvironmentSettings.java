@@ -4,6 +4,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.millwright.monitoring.spi.NamedReceivers;
 import org.millwright.shared.ServerSettings;
 
 /**
@@ -16,6 +17,7 @@ import org.millwright.shared.ServerSettings;
  *   <tr><td>MILLWRIGHT_CA_FILE</td><td>certificate authority that clients trust; {@code <data>/tls/ca.pem}</td></tr>
  *   <tr><td>MILLWRIGHT_SERVER_ID</td><td>names this process among several; {@code server-1}</td></tr>
  *   <tr><td>MILLWRIGHT_SLOTS</td><td>jobs that the local cluster runs at once; the number of processors</td></tr>
+ *   <tr><td>MILLWRIGHT_WEBHOOK_HOSTS</td><td>receivers of webhooks in the operator's own network; none</td></tr>
  * </table>
  */
 final class EnvironmentSettings {
@@ -36,6 +38,16 @@ final class EnvironmentSettings {
                 caFile == null ? data.resolve("tls").resolve("ca.pem") : Path.of(caFile),
                 serverId == null ? "server-1" : serverId,
                 slots());
+    }
+
+    /** @throws IllegalStateException when the variable is wrong */
+    NamedReceivers receivers() {
+        var text = given("MILLWRIGHT_WEBHOOK_HOSTS");
+        try {
+            return NamedReceivers.parse(text == null ? "" : text);
+        } catch (IllegalArgumentException wrong) {
+            throw new IllegalStateException("MILLWRIGHT_WEBHOOK_HOSTS: " + wrong.getMessage(), wrong);
+        }
     }
 
     private int slots() {

@@ -11,6 +11,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.UUID;
 import org.millwright.access.SecretCipher;
+import org.millwright.monitoring.spi.NamedReceivers;
 import org.millwright.shared.IdSource;
 import org.millwright.shared.ServerSettings;
 
@@ -28,6 +29,12 @@ public class Platform {
     @Singleton
     ServerSettings settings() {
         return new EnvironmentSettings(System.getenv()).read();
+    }
+
+    @Produces
+    @Singleton
+    NamedReceivers receivers() {
+        return new EnvironmentSettings(System.getenv()).receivers();
     }
 
     @Produces

@@ -33,6 +33,23 @@ class EnvironmentSettingsTest {
     }
 
     @Test
+    void receivers_of_webhooks_are_named_by_host_and_port_and_whether_plain_http_will_do() {
+        assertThat(new EnvironmentSettings(environment).receivers().receivers()).isEmpty();
+        environment.put("MILLWRIGHT_WEBHOOK_HOSTS", "ci.corp.example, http://Build:8080,[::1]");
+        var receivers = new EnvironmentSettings(environment).receivers();
+        assertThat(receivers.allow("ci.corp.example", 443, true)).isTrue();
+        assertThat(receivers.allow("ci.corp.example", 80, false)).isFalse();
+        assertThat(receivers.allow("build", 8080, false)).isTrue();
+        assertThat(receivers.allow("build", 8081, false)).isFalse();
+        assertThat(receivers.allow("[::1]", 9443, true)).isTrue();
+        assertThat(receivers.allow("elsewhere", 443, true)).isFalse();
+        environment.put("MILLWRIGHT_WEBHOOK_HOSTS", "ftp://build");
+        assertThatThrownBy(() -> new EnvironmentSettings(environment).receivers())
+                .hasMessageContaining("MILLWRIGHT_WEBHOOK_HOSTS")
+                .hasMessageContaining("ftp://build");
+    }
+
+    @Test
     void a_missing_or_wrong_variable_is_named() {
         environment.put("MILLWRIGHT_SLOTS", "none");
         assertThatThrownBy(() -> new EnvironmentSettings(environment).read()).hasMessageContaining("MILLWRIGHT_SLOTS");

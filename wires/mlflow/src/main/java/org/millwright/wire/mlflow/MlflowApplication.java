@@ -17,6 +17,7 @@ abstract class MlflowApplication extends Application {
                 LoggedModelsResource.class,
                 RegisteredModelsResource.class,
                 ModelVersionsResource.class,
+                WebhooksResource.class,
                 ServerInfoResource.class,
                 WorkspaceFilter.class,
                 RequestReader.class,

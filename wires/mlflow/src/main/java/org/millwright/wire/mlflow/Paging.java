@@ -10,6 +10,7 @@ record Paging(int usual, int most) {
     static final Paging REGISTERED_MODELS = new Paging(100, 1000);
     static final Paging MODEL_VERSIONS = new Paging(10_000, 200_000);
     static final Paging LOGGED_MODELS = new Paging(100, 10_000);
+    static final Paging WEBHOOKS = new Paging(100, 1000);
     static final Paging HISTORY = new Paging(25_000, 25_000);
 
     /** @param size null for the usual one */

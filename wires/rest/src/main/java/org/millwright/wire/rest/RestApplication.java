@@ -19,6 +19,7 @@ public class RestApplication extends Application {
                 ModelsResource.class,
                 SchedulesResource.class,
                 SnapshotsResource.class,
+                WebhooksResource.class,
                 WorkspacesResource.class,
                 PathPermissionFilter.class,
                 RestJson.class,

@@ -1,0 +1,2 @@
+/** The way to the receivers of webhooks: which addresses may be reached, and how, so that nobody is led into our network. */
+package org.millwright.adapter.webhook;
