@@ -4,6 +4,7 @@ import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.faces.context.FacesContext;
 import jakarta.inject.Named;
+import java.util.List;
 import java.util.Map;
 import org.millwright.wire.http.Public;
 
@@ -40,6 +41,15 @@ public class Address {
                 .getExternalContext()
                 .getRequestParameterMap()
                 .getOrDefault("do:" + name, "");
+    }
+
+    /** All values of what a form says several times, such as boxes that were ticked. */
+    public List<String> fields(String name) {
+        var values = FacesContext.getCurrentInstance()
+                .getExternalContext()
+                .getRequestParameterValuesMap()
+                .get("do:" + name);
+        return values == null ? List.of() : List.of(values);
     }
 
     public Query getQuery() {

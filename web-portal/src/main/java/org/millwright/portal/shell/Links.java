@@ -2,6 +2,7 @@ package org.millwright.portal.shell;
 
 import org.millwright.endpoint.EndpointName;
 import org.millwright.experiment.RunId;
+import org.millwright.monitoring.WebhookId;
 import org.millwright.registry.ModelRef;
 
 /** Where things are shown, for links from one area to another; relative to the root of the studio. */
@@ -22,6 +23,10 @@ public final class Links {
 
     public static String endpoint(EndpointName endpoint) {
         return "endpoint.xhtml?name=" + Query.encode(endpoint.value());
+    }
+
+    public static String webhook(WebhookId webhook) {
+        return "webhook.xhtml?id=" + webhook;
     }
 
     public static String experiment(String name) {

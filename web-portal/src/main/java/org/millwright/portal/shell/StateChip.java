@@ -2,6 +2,8 @@ package org.millwright.portal.shell;
 
 import org.millwright.endpoint.model.DeploymentState;
 import org.millwright.experiment.model.RunState;
+import org.millwright.monitoring.model.Delivery;
+import org.millwright.monitoring.model.Webhook;
 
 /**
  * How a state is shown: always by an icon and a word, so that colour is never the only sign.
@@ -21,6 +23,20 @@ public record StateChip(String label, String tone, String icon) {
             case RunState.Completed _ -> new StateChip("Completed", "good", "pi-check-circle");
             case RunState.Failed _ -> new StateChip("Failed", "bad", "pi-times-circle");
             case RunState.Canceled _ -> new StateChip("Canceled", "quiet", "pi-ban");
+        };
+    }
+
+    public static StateChip of(Webhook webhook) {
+        return webhook.active()
+                ? new StateChip("Active", "good", "pi-check-circle")
+                : new StateChip("Disabled", "quiet", "pi-pause-circle");
+    }
+
+    public static StateChip of(Delivery.State state) {
+        return switch (state) {
+            case Delivery.State.Waiting _ -> new StateChip("Waiting", "waiting", "pi-clock");
+            case Delivery.State.Delivered _ -> new StateChip("Delivered", "good", "pi-check-circle");
+            case Delivery.State.GaveUp _ -> new StateChip("Gave up", "bad", "pi-times-circle");
         };
     }
 

@@ -73,6 +73,11 @@ public final class Wording {
         return String.format(Locale.ENGLISH, "%,d %s%s", count, noun, count == 1 ? "" : "s");
     }
 
+    /** For nouns that do not just get an s. */
+    public static String count(long count, String noun, String nouns) {
+        return String.format(Locale.ENGLISH, "%,d %s", count, count == 1 ? noun : nouns);
+    }
+
     /** What stands in the page until the reader's browser puts the time into the reader's zone. */
     public static String utc(@Nullable Instant instant) {
         return instant == null ? "" : UTC.format(instant);
