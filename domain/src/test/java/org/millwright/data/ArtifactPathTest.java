@@ -10,7 +10,25 @@ import org.millwright.shared.Problem;
 
 class ArtifactPathTest {
     @ParameterizedTest
-    @ValueSource(strings = {"/a", "a/", "a//b", "..", "a/../b", "./a", "a/.", "a\\b", "a\nb", "a\u0000b", "a\u007fb"})
+    @ValueSource(
+            strings = {
+                "/a",
+                "a/",
+                "a//b",
+                "..",
+                "a/../b",
+                "./a",
+                "a/.",
+                "a\\b",
+                "a\nb",
+                "a\u0000b",
+                "a\u007fb",
+                "%2e%2e/b",
+                "a/%252E%252e/b",
+                "a%2f..%2fb",
+                "..%5cb",
+                "a%00b"
+            })
     void a_path_that_leads_elsewhere_is_refused(String path) {
         assertRefused(Problem.Invalid.class, () -> new ArtifactPath(path));
     }
@@ -18,6 +36,12 @@ class ArtifactPathTest {
     @Test
     void a_path_of_more_than_2000_characters_is_refused() {
         assertRefused(Problem.Invalid.class, () -> new ArtifactPath("a".repeat(2001)));
+    }
+
+    @Test
+    void a_percent_sign_is_part_of_a_name_as_long_as_it_hides_no_step_upwards() {
+        assertThat(new ArtifactPath("100%/a%20b/%").name()).isEqualTo("%");
+        assertThat(ArtifactPath.leadsStraight("s3://bucket/50%25")).isTrue();
     }
 
     @Test

@@ -2,6 +2,9 @@ package org.millwright.registry.app;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.millwright.data.ArtifactPath;
 import org.millwright.experiment.RunDirectory;
@@ -28,6 +31,16 @@ public class ModelSources {
     private static final String MODELS = "models:/";
     private static final String ARTIFACTS = "mlflow-artifacts:/";
     private static final int LONGEST = 500;
+
+    /** Clients keep prompts as versions too; they have no files, and a word stands where others have a source. */
+    private static final String PROMPT_TAG = "mlflow.prompt.is_prompt";
+
+    private static final Pattern WORD = Pattern.compile("[A-Za-z0-9_-]+");
+    private static final Pattern ADDRESS = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]+):/.*", Pattern.DOTALL);
+
+    /** Addresses that name a machine, so that whoever loads the model would call it, or the loader's own disk. */
+    private static final Set<String> REFUSED_SCHEMES =
+            Set.of("file", "http", "https", "ftp", "sftp", "hdfs", "viewfs", "jar", "data");
 
     private final RunDirectory runs;
     private final LoggedModelRepository loggedModels;
@@ -56,6 +69,10 @@ public class ModelSources {
         if (source.isBlank() || source.length() > LONGEST) {
             throw Refused.invalid("source", "1 to %d characters".formatted(LONGEST));
         }
+        if ("true".equalsIgnoreCase(registration.tags().get(PROMPT_TAG))) {
+            return ofPrompt(source);
+        }
+        requireStraight(source);
         var loggedModel =
                 registration.loggedModel() == null ? null : loggedModel(workspace, registration.loggedModel());
         var run = registration.run() != null ? registration.run() : loggedModel == null ? null : loggedModel.run();
@@ -74,27 +91,54 @@ public class ModelSources {
             requireOwned(workspace, path, run, loggedModel);
             return new Origin(path, run, loggedModelId);
         }
-        if (!source.contains(":/")) {
-            throw Refused.invalid("source", "'%s' is not a URI".formatted(source));
-        }
-        if (source.startsWith("file:")) {
-            throw Refused.invalid("source", "files of the client's machine cannot be read here; log the model first");
-        }
+        requireForeign(source);
         return new Origin(null, run, loggedModelId);
+    }
+
+    private static Origin ofPrompt(String source) {
+        if (!WORD.matcher(source).matches()) {
+            throw Refused.invalid("source", "a prompt has no source; a single word stands in its place");
+        }
+        return new Origin(null, null, null);
+    }
+
+    /** No step upwards, in no spelling: whoever follows the source may decode it, and more than once. */
+    private static void requireStraight(String source) {
+        if (!ArtifactPath.leadsStraight(source)) {
+            throw Refused.invalid(
+                    "source",
+                    "'%s' must be an absolute address without relative parts, encoded ones included".formatted(source));
+        }
+    }
+
+    private static void requireForeign(String source) {
+        var address = ADDRESS.matcher(source);
+        if (!address.matches()) {
+            throw Refused.invalid("source", "'%s' is not a URI; log the model and register that".formatted(source));
+        }
+        var scheme = address.group(1).toLowerCase(Locale.ROOT);
+        if (REFUSED_SCHEMES.contains(scheme)) {
+            throw Refused.invalid(
+                    "source",
+                    "an address with '%s:' leads to somebody's disk or host, not to a store; log the model and register that"
+                            .formatted(scheme));
+        }
+        if (Set.of("runs", "models", "mlflow-artifacts").contains(scheme)) {
+            throw Refused.invalid("source", "write it as %s:/<path>".formatted(scheme));
+        }
     }
 
     private Origin ofRun(
             WorkspaceName workspace, String rest, @Nullable RunId given, @Nullable LoggedModelId loggedModel) {
         var slash = rest.indexOf('/');
-        if (slash < 0) {
-            throw Refused.invalid("source", "runs:/<run id>/<path>");
-        }
-        var id = new RunId(rest.substring(0, slash));
+        var id = new RunId(slash < 0 ? rest : rest.substring(0, slash));
         if (given != null && !given.equals(id)) {
             throw Refused.invalid("source", "it lies in run '%s', but the run given is '%s'".formatted(id, given));
         }
         return new Origin(
-                requireRun(workspace, id).artifacts().resolve(strip(rest.substring(slash + 1))), id, loggedModel);
+                requireRun(workspace, id).artifacts().resolve(slash < 0 ? "" : strip(rest.substring(slash + 1))),
+                id,
+                loggedModel);
     }
 
     private Origin ofModel(WorkspaceName workspace, String rest, @Nullable RunId run, @Nullable LoggedModel given) {
@@ -109,8 +153,12 @@ public class ModelSources {
         var reference = ModelRef.parse(slash < 0 ? rest : rest.substring(0, slash) + ":" + rest.substring(slash + 1));
         var version = models.findVersion(workspace, reference)
                 .orElseThrow(() -> Refused.notFound("model version", reference));
-        return new Origin(
-                version.files(), run == null ? version.run() : run, given == null ? version.loggedModel() : given.id());
+        if (run != null && given == null && !run.equals(version.run())
+                || given != null && !given.id().equals(version.loggedModel())) {
+            throw Refused.invalid(
+                    "source", "version '%s' is of another run or logged model than the one given".formatted(reference));
+        }
+        return new Origin(version.files(), version.run(), version.loggedModel());
     }
 
     private void requireOwned(

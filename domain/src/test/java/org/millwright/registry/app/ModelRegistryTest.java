@@ -80,6 +80,8 @@ class ModelRegistryTest {
     @ParameterizedTest(name = "{0} is made of {1}")
     @CsvSource(textBlock = """
             runs:/r1/model                                                          , 0/r1/artifacts/model
+            runs:/r1                                                                , 0/r1/artifacts
+            runs:/r1/100%/model                                                     , 0/r1/artifacts/100%/model
             runs:/r1//deep/model/                                                   , 0/r1/artifacts/deep/model
             models:/m-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa                              , 0/models/m-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/artifacts
             mlflow-artifacts:/0/r1/artifacts/model                                  , 0/r1/artifacts/model
@@ -97,8 +99,25 @@ class ModelRegistryTest {
                 " ",
                 "model.pkl",
                 "file:///etc/passwd",
-                "runs:/r1",
+                "FILE:///etc/passwd",
+                "%66ile:///etc/passwd",
+                "/etc/passwd",
+                "c:\\models",
+                "http://169.254.169.254/latest",
+                "https://host/api/2.0/mlflow-artifacts/artifacts/0/r1/artifacts",
+                "ftp://host/model",
+                "hdfs://host/model",
+                "s3://bucket/../other",
+                "s3://bucket/%2e%2e/other",
                 "runs:/r2/model",
+                "runs://r1/model",
+                "runs:/r1/%2e%2e/r2",
+                "runs:/r1/a%00b",
+                "RUNS:/r1/model",
+                "mlflow-artifacts://host/0/r1/artifacts/model",
+                "mlflow-artifacts:/0/r1/artifacts/%2E%2E/r2",
+                "mlflow-artifacts:/0/r1/artifacts/%252e%252e/r2",
+                "mlflow-artifacts:/0/r1/artifacts/..%5cr2",
                 "runs:/r1/../r2/artifacts/model",
                 "mlflow-artifacts:/0/r2/artifacts/model",
                 "mlflow-artifacts:/0/r1/artifacts/../../r2/artifacts",
@@ -123,6 +142,26 @@ class ModelRegistryTest {
         assertThat(second.files()).isEqualTo(first.files());
         assertThat(second.loggedModel()).isEqualTo(LOGGED);
         assertThat(second.id()).isEqualTo(new ModelRef(CHURN, 2));
+    }
+
+    @Test
+    void a_version_made_of_another_is_not_said_to_be_of_a_different_run() {
+        register("models:/" + LOGGED, null);
+        assertRefused(Problem.Invalid.class, () -> register("models:/churn/1", "r2"));
+        assertThat(register("models:/churn/1", "r1").run()).isEqualTo(new RunId("r1"));
+    }
+
+    @Test
+    void a_prompt_has_a_word_for_a_source_and_no_files() {
+        var prompt = registry.register(MAIN, prompt("dummy-source"));
+        assertThat(prompt.source()).isEqualTo("dummy-source");
+        assertThat(prompt.files()).isNull();
+        assertRefused(Problem.Invalid.class, () -> registry.register(MAIN, prompt("/etc/passwd")));
+        assertRefused(Problem.Invalid.class, () -> registry.register(MAIN, prompt("file:///etc/passwd")));
+    }
+
+    private static Registration prompt(String source) {
+        return new Registration(CHURN, source, null, null, "", "ada", "", Map.of("mlflow.prompt.is_prompt", "true"));
     }
 
     @Test
