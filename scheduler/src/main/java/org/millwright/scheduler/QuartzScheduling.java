@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Date;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -20,9 +21,12 @@ import org.millwright.workspace.WorkspaceName;
 import org.quartz.JobBuilder;
 import org.quartz.JobDetail;
 import org.quartz.JobKey;
+import org.quartz.ObjectAlreadyExistsException;
 import org.quartz.Scheduler;
 import org.quartz.SchedulerException;
+import org.quartz.SimpleScheduleBuilder;
 import org.quartz.Trigger;
+import org.quartz.TriggerBuilder;
 import org.quartz.impl.DirectSchedulerFactory;
 import org.quartz.impl.jdbcjobstore.InvalidConfigurationException;
 import org.quartz.impl.jdbcjobstore.JobStoreTX;
@@ -31,7 +35,7 @@ import org.quartz.spi.JobStore;
 import org.quartz.utils.DBConnectionManager;
 import org.quartz.utils.JNDIConnectionProvider;
 
-/** Has Quartz fire the schedules; all servers on one database share its store, and each due time is fired by one. */
+/** Has Quartz fire the schedules and the purge; all servers on one database share its store, and each due time is fired by one. */
 @ApplicationScoped
 public class QuartzScheduling {
     private static final System.Logger LOG = System.getLogger(QuartzScheduling.class.getName());
@@ -41,6 +45,9 @@ public class QuartzScheduling {
     private static final Duration CLUSTER_CHECK = Duration.ofSeconds(5);
     /** Quartz looks this often for what another server has scheduled; its own news it hears at once. */
     private static final Duration IDLE_WAIT = Duration.ofSeconds(5);
+
+    /** No workspace has a name with a space. */
+    private static final JobKey PURGE = JobKey.jobKey("purge", "the server");
 
     private static final int LONGEST_KEY = 180;
     private static final Duration RETRY_INTERVAL = Duration.ofSeconds(15);
@@ -74,6 +81,7 @@ public class QuartzScheduling {
                 var started = Patience.until("Starting Quartz", () -> open(clusteredStore()));
                 Patience.until("Registering schedules", () -> {
                     registerMissing(started);
+                    registerPurge(started);
                     return true;
                 });
             } catch (InterruptedException goingDown) {
@@ -136,6 +144,48 @@ public class QuartzScheduling {
             return opened;
         } catch (SchedulerException failed) {
             throw new IllegalStateException("Quartz cannot start", failed);
+        }
+    }
+
+    /** Has the purge run soon, also when one runs already, which may have passed what is new. */
+    public void purgeNow() {
+        // Only one can be running; when both names are taken, the other waits, and will see all that is ordered until then.
+        for (var name : List.of("ordered", "ordered again")) {
+            try {
+                started()
+                        .scheduleJob(TriggerBuilder.newTrigger()
+                                .withIdentity(name, PURGE.getGroup())
+                                .forJob(PURGE)
+                                .build());
+                return;
+            } catch (ObjectAlreadyExistsException taken) {
+                // The next name.
+            } catch (SchedulerException failed) {
+                throw new IllegalStateException("The purge cannot be started", failed);
+            }
+        }
+    }
+
+    /** What lies in the bins too long is looked for every hour; days are what people set. */
+    void registerPurge(Scheduler started) {
+        try {
+            if (!started.checkExists(PURGE)) {
+                started.scheduleJob(
+                        JobBuilder.newJob(PurgeJob.class)
+                                .withIdentity(PURGE)
+                                .storeDurably()
+                                .requestRecovery(true)
+                                .build(),
+                        TriggerBuilder.newTrigger()
+                                .withIdentity("hourly", PURGE.getGroup())
+                                .withSchedule(SimpleScheduleBuilder.repeatHourlyForever()
+                                        .withMisfireHandlingInstructionNowWithExistingCount())
+                                .build());
+            }
+        } catch (ObjectAlreadyExistsException otherServerWasFirst) {
+            // It is the same one.
+        } catch (SchedulerException failed) {
+            throw new IllegalStateException("The purge cannot be registered", failed);
         }
     }
 
