@@ -149,7 +149,8 @@ public class QuartzScheduling {
 
     /** Has the purge run soon, also when one runs already, which may have passed what is new. */
     public void purgeNow() {
-        // Only one can be running; when both names are taken, the other waits, and will see all that is ordered until then.
+        // Only one can be running; when both names are taken, the other waits, and will see all that is ordered until
+        // then.
         for (var name : List.of("ordered", "ordered again")) {
             try {
                 started()

@@ -10,6 +10,8 @@ import org.millwright.compute.AttemptId;
 import org.millwright.compute.ComputeName;
 import org.millwright.compute.RunQueue;
 import org.millwright.compute.Waiting;
+import org.millwright.data.ContentDigest;
+import org.millwright.experiment.ExperimentId;
 import org.millwright.experiment.RunId;
 import org.millwright.experiment.model.Run;
 import org.millwright.experiment.model.RunAttempt;
@@ -84,6 +86,36 @@ class OneRun implements RunRepository, RunQueue {
     @Override
     public Optional<Run> findForUpdate(RunId id) {
         return find(id);
+    }
+
+    @Override
+    public boolean hold(RunId id) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public boolean isBeingPurged(RunId id) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void holdSnapshot(ContentDigest snapshot) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Optional<RunId> unfinishedJob(ExperimentId experiment) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void deleteAll(ExperimentId experiment, Instant at) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void restoreAll(ExperimentId experiment, Instant deletedAt) {
+        throw new UnsupportedOperationException();
     }
 
     @Override

@@ -2,7 +2,6 @@ package org.millwright.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -51,9 +50,9 @@ class PurgeJobTest {
         }
         var store = new InMemoryArtifactStore() {
             @Override
-            public void delete(ArtifactPath path) throws IOException {
+            public void delete(ArtifactPath path) {
                 if (path.value().contains("broken")) {
-                    throw new IOException("The disk is read-only");
+                    throw new IllegalStateException("The disk is read-only");
                 }
                 super.delete(path);
             }

@@ -2,9 +2,11 @@ package org.millwright.wire.rest;
 
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
@@ -13,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.millwright.access.Permission;
+import org.millwright.experiment.ExperimentId;
 import org.millwright.experiment.app.Experiments;
 import org.millwright.experiment.model.Experiment;
 import org.millwright.shared.View;
@@ -37,6 +40,14 @@ public class ExperimentsResource {
         return Items.of(
                 experiments.search(caller.workspace(), View.ACTIVE, List.of(), List.of(), Paging.of(page, size)),
                 ExperimentBody::of);
+    }
+
+    /** With its runs; it lies in the bin from then on. */
+    @DELETE
+    @Path("{experiment}")
+    @Requires(Permission.EXPERIMENT_WRITE)
+    public void delete(@PathParam("experiment") String experiment) {
+        experiments.delete(caller.workspace(), ExperimentId.parse(experiment));
     }
 
     record ExperimentBody(String id, String name, Map<String, String> tags, Instant createdAt, Instant updatedAt) {

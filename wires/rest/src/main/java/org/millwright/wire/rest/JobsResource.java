@@ -3,6 +3,7 @@ package org.millwright.wire.rest;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -120,6 +121,15 @@ public class JobsResource {
     @Requires(Permission.JOB_CANCEL)
     public JobBody.Answer cancel(@PathParam("run") String run) {
         return answer(runs.cancel(workspace(), new RunId(run)));
+    }
+
+    /** It lies in the bin from then on. */
+    @DELETE
+    @Path("{run}")
+    @Consumes(MediaType.WILDCARD)
+    @Requires(Permission.EXPERIMENT_WRITE)
+    public void delete(@PathParam("run") String run) {
+        runs.delete(workspace(), new RunId(run));
     }
 
     @GET

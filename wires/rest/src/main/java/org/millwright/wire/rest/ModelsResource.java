@@ -3,6 +3,7 @@ package org.millwright.wire.rest;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -66,6 +67,23 @@ public class ModelsResource {
     @Requires(Permission.MODEL_READ)
     public VersionBody version(@PathParam("model") String name, @PathParam("version") String version) {
         return VersionBody.of(registry.getVersion(caller.workspace(), ModelRef.parse(name + ":" + version)));
+    }
+
+    /** With its versions; its name is free at once, and it lies in the bin from then on. */
+    @DELETE
+    @Path("{model}")
+    @Consumes(MediaType.WILDCARD)
+    @Requires(Permission.MODEL_WRITE)
+    public void delete(@PathParam("model") String name) {
+        registry.delete(caller.workspace(), new ModelName(name));
+    }
+
+    @DELETE
+    @Path("{model}/versions/{version}")
+    @Consumes(MediaType.WILDCARD)
+    @Requires(Permission.MODEL_WRITE)
+    public void deleteVersion(@PathParam("model") String name, @PathParam("version") String version) {
+        registry.deleteVersion(caller.workspace(), ModelRef.parse(name + ":" + version));
     }
 
     /** Registers files that a run wrote; the model is made with its first version. */

@@ -10,6 +10,7 @@ public class RestApplication extends Application {
         return Set.of(
                 AccessResource.class,
                 ComputeResource.class,
+                DeletedResource.class,
                 EndpointsResource.class,
                 ExperimentsResource.class,
                 ExportResource.class,

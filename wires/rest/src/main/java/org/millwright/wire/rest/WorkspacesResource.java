@@ -1,18 +1,24 @@
 package org.millwright.wire.rest;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Instant;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.millwright.access.Permission;
+import org.millwright.shared.Refused;
 import org.millwright.wire.http.CurrentCaller;
 import org.millwright.wire.http.Requires;
 import org.millwright.workspace.WorkspaceName;
+import org.millwright.workspace.WorkspaceSettings;
 import org.millwright.workspace.app.Workspaces;
 import org.millwright.workspace.model.Workspace;
 
@@ -21,6 +27,9 @@ import org.millwright.workspace.model.Workspace;
 @Produces(MediaType.APPLICATION_JSON)
 @RequestScoped
 public class WorkspacesResource {
+    /** Stands where a number of days would. */
+    private static final String NEVER = "never";
+
     @Inject
     Workspaces workspaces;
 
@@ -43,6 +52,45 @@ public class WorkspacesResource {
         return WorkspaceBody.of(workspaces.get(new WorkspaceName(workspace)));
     }
 
+    /** Changes the settings that are given and leaves the others. */
+    @PATCH
+    @Path("{workspace}")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Requires(Permission.WORKSPACE_WRITE)
+    public WorkspaceBody change(@PathParam("workspace") String workspace, Change given) {
+        var wanted = Bodies.needed("settings", Bodies.given(given).settings());
+        var days = wanted.retentionDays();
+        var freeze = wanted.freezeRegisteredRuns();
+        return WorkspaceBody.of(workspaces.decide(new WorkspaceName(workspace), settings -> {
+            var next = days == null ? settings : settings.withRetentionDays(days(days));
+            return freeze == null ? next : next.withFreezeRegisteredRuns(freeze);
+        }));
+    }
+
+    private static @Nullable Integer days(JsonNode value) {
+        if (value.isTextual() && value.textValue().equals(NEVER)) {
+            return null;
+        }
+        if (value.isIntegralNumber() && value.canConvertToInt()) {
+            return value.intValue();
+        }
+        throw Refused.invalid("settings.retention_days", "a whole number of days, or \"never\"");
+    }
+
+    record Change(@Nullable SettingsChange settings) {}
+
+    /** @param retentionDays a number, or the text never */
+    record SettingsChange(
+            @Nullable JsonNode retentionDays, @Nullable Boolean freezeRegisteredRuns) {}
+
+    /** @param retentionDays a number, or the text never */
+    record SettingsBody(Object retentionDays, boolean freezeRegisteredRuns) {
+        static SettingsBody of(WorkspaceSettings settings) {
+            var days = settings.retentionDays();
+            return new SettingsBody(days == null ? NEVER : days, settings.freezeRegisteredRuns());
+        }
+    }
+
     record WorkspaceBody(
             String name,
             String description,
@@ -50,6 +98,7 @@ public class WorkspacesResource {
             String resourceGroup,
             String region,
             Map<String, String> tags,
+            SettingsBody settings,
             Instant createdAt) {
         static WorkspaceBody of(Workspace workspace) {
             return new WorkspaceBody(
@@ -59,6 +108,7 @@ public class WorkspacesResource {
                     workspace.resourceGroup(),
                     workspace.region(),
                     workspace.tags(),
+                    SettingsBody.of(workspace.settings()),
                     workspace.createdAt());
         }
     }
