@@ -13,8 +13,11 @@ import org.millwright.experiment.RunId;
 import org.millwright.experiment.fake.Runs;
 import org.millwright.experiment.model.DatasetInput;
 import org.millwright.experiment.model.Metric;
+import org.millwright.experiment.model.MetricSummary;
 import org.millwright.experiment.model.ModelLink;
+import org.millwright.experiment.model.ModelPoint;
 import org.millwright.experiment.model.RunData;
+import org.millwright.experiment.model.Sampling;
 import org.millwright.experiment.model.TrackingBatch;
 import org.millwright.shared.PageRequest;
 import org.millwright.shared.Problem;
@@ -54,15 +57,7 @@ public abstract class TrackingContract {
         for (var i = 0; i < 10; i++) {
             log(point(i % 3 == 0 ? Double.NaN : i, i / 4, i % 2));
         }
-        var points = new ArrayList<Metric>();
-        String token = null;
-        do {
-            var page = new PageRequest(token, 3);
-            var found = world.inTransaction(() -> world.tracking().history(RUN, "loss", page));
-            points.addAll(found.items());
-            token = found.nextToken();
-        } while (token != null);
-        assertThat(points).isEqualTo(history("loss")).hasSize(10);
+        assertThat(pages(3)).isEqualTo(history("loss")).hasSize(10);
         assertRefused(
                 Problem.Invalid.class,
                 () -> world.inTransaction(() -> world.tracking().history(RUN, "loss", new PageRequest("forged", 3))));
@@ -75,6 +70,173 @@ public abstract class TrackingContract {
         assertThat(read().latest()).containsExactly(point(3, 5, 3));
         log(point(Double.NaN, 6, 3));
         assertThat(read().latest()).containsExactly(point(Double.NaN, 6, 3));
+    }
+
+    @Test
+    void a_batch_that_is_repeated_changes_nothing() {
+        var batch = new Metric[] {
+            point(0.5, 1, 1), point(Double.NaN, 2, 2), point(0.25, 3, 3), new Metric("auc", 0.9, 3, 3),
+        };
+        log(batch);
+        log(point(0.125, 4, 4));
+        var before = summary("loss");
+        log(batch);
+        assertThat(history("loss"))
+                .containsExactly(point(0.5, 1, 1), point(Double.NaN, 2, 2), point(0.25, 3, 3), point(0.125, 4, 4));
+        assertThat(history("auc")).containsExactly(new Metric("auc", 0.9, 3, 3));
+        assertThat(summary("loss")).isEqualTo(before);
+    }
+
+    @Test
+    void of_a_batch_that_was_logged_in_part_the_rest_is_added() {
+        log(point(1, 1, 1), point(3, 3, 3), point(5, 5, 5));
+        log(point(1, 1, 1), point(2, 2, 2), point(3, 3, 3), point(4, 4, 4), point(6, 6, 6), point(2, 2, 2));
+        assertThat(history("loss"))
+                .containsExactly(
+                        point(1, 1, 1), point(2, 2, 2), point(3, 3, 3), point(4, 4, 4), point(5, 5, 5), point(6, 6, 6));
+        assertThat(summary("loss")).isEqualTo(new MetricSummary(point(6, 6, 6), 1.0, 6.0, 3.5, 6));
+    }
+
+    @Test
+    void points_may_come_backwards_and_at_one_moment_or_one_step() {
+        log(point(3, 3, 3));
+        log(point(2, 2, 2), point(1, 1, 1));
+        log(point(2, 2, 9), point(2.5, 2, 2), point(1.5, 2, 2));
+        assertThat(history("loss"))
+                .containsExactly(
+                        point(1, 1, 1),
+                        point(1.5, 2, 2),
+                        point(2, 2, 2),
+                        point(2.5, 2, 2),
+                        point(2, 2, 9),
+                        point(3, 3, 3));
+        assertThat(sample(10, null))
+                .containsExactly(
+                        point(1, 1, 1),
+                        point(1.5, 2, 2),
+                        point(2, 2, 2),
+                        point(2.5, 2, 2),
+                        point(3, 3, 3),
+                        point(2, 2, 9));
+        assertThat(read().latest()).containsExactly(point(2, 2, 9));
+    }
+
+    @Test
+    void a_training_that_goes_back_to_an_earlier_step_is_listed_by_time_and_drawn_by_step() {
+        log(point(1, 1, 1), point(2, 2, 2), point(3, 3, 3));
+        log(point(2.5, 4, 2), point(3.5, 5, 3));
+        log(point(4.5, 5, 4));
+        assertThat(history("loss"))
+                .containsExactly(
+                        point(1, 1, 1),
+                        point(2, 2, 2),
+                        point(3, 3, 3),
+                        point(2.5, 4, 2),
+                        point(3.5, 5, 3),
+                        point(4.5, 5, 4));
+        assertThat(sample(10, null))
+                .containsExactly(
+                        point(1, 1, 1),
+                        point(2, 2, 2),
+                        point(2.5, 4, 2),
+                        point(3, 3, 3),
+                        point(3.5, 5, 3),
+                        point(4.5, 5, 4));
+        log(point(0, 5, 0));
+        assertThat(history("loss")).hasSize(7).endsWith(point(0, 5, 0), point(3.5, 5, 3), point(4.5, 5, 4));
+    }
+
+    @Test
+    void a_nan_has_the_place_of_a_zero_behind_it() {
+        log(point(Double.NaN, 1, 1), point(1, 1, 1), point(0, 1, 1), point(-1, 1, 1));
+        log(point(-0.0, 1, 1), point(Double.NaN, 1, 1));
+        assertThat(history("loss"))
+                .containsExactly(point(-1, 1, 1), point(0, 1, 1), point(Double.NaN, 1, 1), point(1, 1, 1));
+        assertThat(sample(2, null)).containsExactly(point(-1, 1, 1), point(1, 1, 1));
+        assertThat(summary("loss")).isEqualTo(new MetricSummary(point(1, 1, 1), -1.0, 1.0, 0.0, 4));
+    }
+
+    @Test
+    void of_nans_alone_there_is_no_least_greatest_or_mean() {
+        log(point(Double.NaN, 1, 1), point(Double.NaN, 2, 2));
+        assertThat(summary("loss")).isEqualTo(new MetricSummary(point(Double.NaN, 2, 2), null, null, null, 2));
+    }
+
+    @Test
+    void timestamps_and_steps_may_be_any_whole_number() {
+        var least = point(1, Long.MIN_VALUE, Long.MIN_VALUE);
+        var greatest = point(2, Long.MAX_VALUE, Long.MAX_VALUE);
+        log(greatest);
+        log(least);
+        log(greatest, least);
+        assertThat(history("loss")).containsExactly(least, greatest);
+        assertThat(sample(1, new Sampling.Steps(0, Long.MAX_VALUE))).containsExactly(greatest);
+        assertThat(sample(1, new Sampling.Steps(Long.MIN_VALUE, 0))).containsExactly(least);
+    }
+
+    @Test
+    void infinities_make_no_mean() {
+        log(point(Double.POSITIVE_INFINITY, 1, 1), point(Double.POSITIVE_INFINITY, 2, 2));
+        assertThat(summary("loss"))
+                .isEqualTo(
+                        new MetricSummary(point(Double.MAX_VALUE, 2, 2), Double.MAX_VALUE, Double.MAX_VALUE, null, 2));
+    }
+
+    @Test
+    void a_long_history_is_the_same_from_few_batches_or_many_in_order_or_not() {
+        var points = new ArrayList<Metric>();
+        for (var i = 0; i < 2500; i++) {
+            points.add(point(i % 7, i / 3, i));
+        }
+        log(points.toArray(Metric[]::new));
+        for (var i = 2500; i < 2520; i++) {
+            points.add(point(i % 7, i / 3, i));
+            log(points.getLast());
+        }
+        var inOrder = List.copyOf(points);
+        assertThat(pages(999)).isEqualTo(inOrder);
+        assertThat(sample(4, null)).containsExactly(points.get(0), points.get(630), points.get(1260), points.get(2519));
+        assertThat(sample(3, new Sampling.Steps(1000, 1009)))
+                .containsExactly(points.get(1000), points.get(1004), points.get(1009));
+        assertThat(sample(3, new Sampling.Steps(9000, 9009))).isEmpty();
+
+        log(point(-1, -5, 100));
+        points.addFirst(point(-1, -5, 100));
+        assertThat(pages(999)).isEqualTo(points);
+        assertThat(sample(4, new Sampling.Steps(99, 101)))
+                .containsExactly(inOrder.get(99), point(-1, -5, 100), inOrder.get(100), inOrder.get(101));
+        assertThat(sample(2, new Sampling.Steps(99, 101))).containsExactly(inOrder.get(99), inOrder.get(101));
+    }
+
+    @Test
+    void a_history_that_falls_out_of_order_between_two_pages_goes_on_where_it_was() {
+        log(point(1, 1, 1), point(2, 2, 2), point(3, 3, 3), point(4, 4, 4));
+        var first = world.inTransaction(() -> world.tracking().history(RUN, "loss", PageRequest.first(2)));
+        log(point(2.5, 2, 3));
+        var second =
+                world.inTransaction(() -> world.tracking().history(RUN, "loss", new PageRequest(first.nextToken(), 9)));
+        assertThat(first.items()).containsExactly(point(1, 1, 1), point(2, 2, 2));
+        assertThat(second.items()).containsExactly(point(2.5, 2, 3), point(3, 3, 3), point(4, 4, 4));
+    }
+
+    @Test
+    void a_run_is_held_for_logging_with_what_logging_must_know_of_it() {
+        var held = world.inTransaction(() -> world.runs().holdForLogging(RUN)).orElseThrow();
+        assertThat(held.id()).isEqualTo(RUN);
+        assertThat(held.deleted()).isFalse();
+        world.run(() -> world.runs().save(world.runs().find(RUN).orElseThrow().delete(NOON)));
+        assertThat(world.inTransaction(() -> world.runs().holdForLogging(RUN)))
+                .hasValueSatisfying(run -> assertThat(run.deleted()).isTrue());
+        assertThat(world.inTransaction(() -> world.runs().holdForLogging(new RunId("no-such-run"))))
+                .isEmpty();
+    }
+
+    @Test
+    void a_tag_can_be_read_by_itself() {
+        world.run(() -> world.tracking().log(RUN, TrackingBatch.tag("note", "a")));
+        assertThat(world.inTransaction(() -> world.tracking().tag(RUN, "note"))).contains("a");
+        assertThat(world.inTransaction(() -> world.tracking().tag(RUN, "other")))
+                .isEmpty();
     }
 
     @Test
@@ -118,10 +280,10 @@ public abstract class TrackingContract {
         var model = "m-" + "b".repeat(32);
         var measured = new Metric("auc", 0.9, 2, 1, model, "iris", "d1");
         log(new Metric("auc", 0.8, 1, 1, model, null, null), measured, new Metric("auc", 0.7, 3, 1));
-        assertThat(world.inTransaction(() -> world.tracking().ofModel(model)))
-                .hasSize(2)
-                .last()
-                .isEqualTo(measured);
+        assertThat(world.inTransaction(() -> world.tracking().ofModels(List.of(model, "m-" + "c".repeat(32)))))
+                .containsOnlyKeys(model)
+                .hasEntrySatisfying(
+                        model, points -> assertThat(points).hasSize(2).last().isEqualTo(new ModelPoint(RUN, measured)));
         assertThat(history("auc")).hasSize(3);
     }
 
@@ -129,6 +291,8 @@ public abstract class TrackingContract {
     void a_run_that_logged_nothing_has_nothing() {
         assertThat(read()).isEqualTo(RunData.EMPTY);
         assertThat(history("loss")).isEmpty();
+        assertThat(sample(5, null)).isEmpty();
+        assertThat(world.inTransaction(() -> world.tracking().summaries(RUN))).isEmpty();
     }
 
     private static Metric point(double value, long timestamp, long step) {
@@ -146,6 +310,26 @@ public abstract class TrackingContract {
     private List<Metric> history(String key) {
         return world.inTransaction(() -> world.tracking().history(RUN, key, PageRequest.first(1000)))
                 .items();
+    }
+
+    private List<Metric> pages(int size) {
+        var points = new ArrayList<Metric>();
+        String token = null;
+        do {
+            var page = new PageRequest(token, size);
+            var found = world.inTransaction(() -> world.tracking().history(RUN, "loss", page));
+            points.addAll(found.items());
+            token = found.nextToken();
+        } while (token != null);
+        return points;
+    }
+
+    private List<Metric> sample(int most, Sampling.Steps steps) {
+        return world.inTransaction(() -> world.tracking().sample(RUN, "loss", new Sampling(most, steps)));
+    }
+
+    private MetricSummary summary(String key) {
+        return world.inTransaction(() -> world.tracking().summaries(RUN)).get(key);
     }
 
     private RunData read() {

@@ -1,30 +1,29 @@
 package org.millwright.db.experiment;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
-import java.nio.charset.StandardCharsets;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.millwright.db.Database;
 import org.millwright.db.Database.Values;
 import org.millwright.db.Json;
 import org.millwright.experiment.RunId;
 import org.millwright.experiment.model.DatasetInput;
+import org.millwright.experiment.model.HeldRun;
 import org.millwright.experiment.model.Metric;
+import org.millwright.experiment.model.MetricSummary;
 import org.millwright.experiment.model.ModelLink;
 import org.millwright.experiment.model.ModelPoint;
 import org.millwright.experiment.model.RunData;
+import org.millwright.experiment.model.Sampling;
 import org.millwright.experiment.model.TrackingBatch;
 import org.millwright.experiment.model.TrackingRepository;
 import org.millwright.shared.Page;
@@ -39,10 +38,14 @@ import org.millwright.shared.Refused;
 @Transactional(TxType.MANDATORY)
 public class JdbcTrackingRepository implements TrackingRepository {
     private final Database database;
+    private final MetricKeys keys;
+    private final MetricPoints points;
 
     @Inject
     public JdbcTrackingRepository(Database database) {
         this.database = database;
+        this.keys = new MetricKeys(database);
+        this.points = new MetricPoints(database, keys);
     }
 
     @SuppressWarnings("NullAway")
@@ -52,17 +55,20 @@ public class JdbcTrackingRepository implements TrackingRepository {
 
     @Override
     public void log(RunId run, TrackingBatch batch) {
-        var key = key(run);
+        log(HeldRuns.find(database, run).orElseThrow(() -> Refused.notFound("run", run)), batch);
+    }
+
+    @Override
+    public void log(HeldRun run, TrackingBatch batch) {
         if (!batch.parameters().isEmpty()) {
-            addParameters(run, key, batch.parameters());
+            addParameters(run.id(), run.key(), batch.parameters());
         }
         if (!batch.tags().isEmpty()) {
-            setTags(key, batch.tags());
+            setTags(run.key(), batch.tags());
         }
         if (!batch.metrics().isEmpty()) {
-            intern(batch.metrics());
-            addPoints(key, batch.metrics());
-            addModelPoints(key, batch.metrics());
+            points.add(run, batch.metrics());
+            addModelPoints(run.key(), batch.metrics());
         }
     }
 
@@ -177,51 +183,55 @@ public class JdbcTrackingRepository implements TrackingRepository {
     }
 
     @Override
-    public Page<Metric> history(RunId run, String key, PageRequest page) {
-        var behind = page.token() == null ? Place.FIRST : Place.parse(page.token());
-        var points = database.query(
-                """
-                SELECT p.timestamp, p.step, p.value, p.nan
-                FROM experiment.metric_point p
-                WHERE p.run = (SELECT key FROM experiment.run WHERE id = ?)
-                  AND p.key = (SELECT id FROM experiment.metric_key WHERE name = ?)
-                  AND (p.timestamp, p.step, p.value, p.nan) > (?, ?, ?, ?)
-                ORDER BY p.timestamp, p.step, p.value, p.nan
-                LIMIT ?
-                """,
-                row -> point(key, row),
-                run.value(),
-                key,
-                behind.timestamp(),
-                behind.step(),
-                behind.value(),
-                behind.notANumber(),
-                page.size() + 1L);
-        if (points.size() <= page.size()) {
-            return Page.last(points);
-        }
-        var shown = points.subList(0, page.size());
-        return new Page<>(shown, Place.of(shown.getLast()).token());
+    public Optional<String> tag(RunId run, String key) {
+        return database.query("""
+                        SELECT t.value FROM experiment.run r JOIN experiment.run_tag t ON t.run = r.key
+                        WHERE r.id = ? AND t.name = ?
+                        """, row -> row.getString("value"), run.value(), key).stream()
+                .findFirst();
     }
 
     @Override
-    public List<Metric> ofModel(String modelId) {
-        return database.query(
+    public Page<Metric> history(RunId run, String key, PageRequest page) {
+        return points.history(run, key, page);
+    }
+
+    @Override
+    public List<Metric> sample(RunId run, String key, Sampling sampling) {
+        return points.sample(run, key, sampling);
+    }
+
+    @Override
+    public Map<String, MetricSummary> summaries(RunId run) {
+        return points.summaries(run);
+    }
+
+    @Override
+    public Map<String, List<ModelPoint>> ofModels(Collection<String> modelIds) {
+        var measured = new Grouped<ModelPoint>();
+        database.query(
                 """
-                SELECT k.name, m.timestamp, m.step, m.value, m.nan, m.dataset_name, m.dataset_digest
-                FROM experiment.model_metric m JOIN experiment.metric_key k ON k.id = m.key
-                WHERE m.model = ?
-                ORDER BY m.timestamp, m.step, k.name, m.value
+                SELECT m.model, r.id, k.name, m.timestamp, m.step, m.value, m.nan, m.dataset_name, m.dataset_digest
+                FROM experiment.model_metric m
+                JOIN experiment.metric_key k ON k.id = m.key
+                JOIN experiment.run r ON r.key = m.run
+                WHERE m.model = ANY (?)
+                ORDER BY m.model, m.timestamp, m.step, k.name, m.value
                 """,
-                row -> new Metric(
-                        row.getString("name"),
-                        row.getBoolean("nan") ? Double.NaN : row.getDouble("value"),
-                        row.getLong("timestamp"),
-                        row.getLong("step"),
-                        modelId,
-                        row.getString("dataset_name"),
-                        row.getString("dataset_digest")),
-                modelId);
+                row -> measured.add(
+                        row.getString("model"),
+                        new ModelPoint(
+                                new RunId(row.getString("id")),
+                                new Metric(
+                                        row.getString("name"),
+                                        row.getBoolean("nan") ? Double.NaN : row.getDouble("value"),
+                                        row.getLong("timestamp"),
+                                        row.getLong("step"),
+                                        row.getString("model"),
+                                        row.getString("dataset_name"),
+                                        row.getString("dataset_digest")))),
+                new Values("text", modelIds.toArray()));
+        return measured.groups;
     }
 
     @Override
@@ -299,86 +309,26 @@ public class JdbcTrackingRepository implements TrackingRepository {
                 new Values("text", sorted.values().toArray()));
     }
 
-    /** Gives each name a number, in order, so that two batches that bring the same names do not wait for each other in a ring. */
-    private void intern(List<Metric> metrics) {
-        database.update(
-                """
-                INSERT INTO experiment.metric_key (name)
-                SELECT given.name FROM unnest(?) AS given (name)
-                WHERE NOT EXISTS (SELECT 1 FROM experiment.metric_key k WHERE k.name = given.name)
-                ORDER BY given.name
-                ON CONFLICT (name) DO NOTHING
-                """,
-                new Values(
-                        "text",
-                        metrics.stream().map(Metric::key).distinct().sorted().toArray()));
-    }
-
-    private void addPoints(long run, List<Metric> metrics) {
-        database.update(
-                """
-                WITH added AS (
-                    INSERT INTO experiment.metric_point (run, key, timestamp, step, value, nan)
-                    SELECT ?, k.id, given.timestamp, given.step, given.value, given.nan
-                    FROM unnest(?, ?, ?, ?, ?) AS given (name, timestamp, step, value, nan)
-                    JOIN experiment.metric_key k ON k.name = given.name
-                    ORDER BY k.id, given.timestamp, given.step, given.value, given.nan
-                    ON CONFLICT DO NOTHING
-                    RETURNING run, key, timestamp, step, value, nan
-                ), summed AS (
-                    SELECT run, key, count(*) AS points,
-                        min(value) FILTER (WHERE NOT nan) AS least, max(value) FILTER (WHERE NOT nan) AS greatest
-                    FROM added GROUP BY run, key
-                ), latest AS (
-                    SELECT DISTINCT ON (key) key, step, timestamp, value, nan
-                    FROM added ORDER BY key, step DESC, timestamp DESC, value DESC, nan DESC
-                )
-                INSERT INTO experiment.metric_summary AS kept
-                    (run, experiment, key, last_step, last_timestamp, last_value, last_nan, least, greatest, points)
-                SELECT s.run, (SELECT experiment FROM experiment.run WHERE key = ?), s.key, l.step, l.timestamp, l.value, l.nan, s.least, s.greatest, s.points
-                FROM summed s JOIN latest l ON l.key = s.key
-                ORDER BY s.key
-                ON CONFLICT (run, key) DO UPDATE SET
-                    (last_step, last_timestamp, last_value, last_nan) = (
-                        SELECT step, timestamp, value, nan
-                        FROM (VALUES
-                            (kept.last_step, kept.last_timestamp, kept.last_value, kept.last_nan),
-                            (excluded.last_step, excluded.last_timestamp, excluded.last_value, excluded.last_nan))
-                            AS both_of (step, timestamp, value, nan)
-                        ORDER BY step DESC, timestamp DESC, value DESC, nan DESC LIMIT 1),
-                    least = least(kept.least, excluded.least),
-                    greatest = greatest(kept.greatest, excluded.greatest),
-                    points = kept.points + excluded.points
-                """,
-                run,
-                Values.of("text", metrics, Metric::key),
-                Values.of("int8", metrics, Metric::timestamp),
-                Values.of("int8", metrics, Metric::step),
-                Values.of("float8", metrics, metric -> stored(metric.value())),
-                Values.of("bool", metrics, metric -> Double.isNaN(metric.value())),
-                run);
-    }
-
     private void addModelPoints(long run, List<Metric> metrics) {
         var ofModels =
                 metrics.stream().filter(metric -> metric.modelId() != null).toList();
         if (ofModels.isEmpty()) {
             return;
         }
+        var numbers = keys.of(ofModels.stream().map(Metric::key).distinct().toList());
         database.update(
                 """
                 INSERT INTO experiment.model_metric
                     (model, run, key, timestamp, step, value, nan, dataset_name, dataset_digest)
-                SELECT given.model, ?, k.id, given.timestamp, given.step, given.value, given.nan,
+                SELECT given.model, ?, given.key, given.timestamp, given.step, given.value, given.nan,
                     given.dataset_name, given.dataset_digest
                 FROM unnest(?, ?, ?, ?, ?, ?, ?, ?)
-                    AS given (model, name, timestamp, step, value, nan, dataset_name, dataset_digest)
-                JOIN experiment.metric_key k ON k.name = given.name
+                    AS given (model, key, timestamp, step, value, nan, dataset_name, dataset_digest)
                 ON CONFLICT DO NOTHING
                 """,
                 run,
                 Values.of("text", ofModels, Metric::modelId),
-                Values.of("text", ofModels, Metric::key),
+                Values.of("int4", ofModels, metric -> numbers.get(metric.key())),
                 Values.of("int8", ofModels, Metric::timestamp),
                 Values.of("int8", ofModels, Metric::step),
                 Values.of("float8", ofModels, metric -> stored(metric.value())),
@@ -404,15 +354,7 @@ public class JdbcTrackingRepository implements TrackingRepository {
         return texts;
     }
 
-    private static Metric point(String key, ResultSet row) throws SQLException {
-        return new Metric(
-                key,
-                row.getBoolean("nan") ? Double.NaN : row.getDouble("value"),
-                row.getLong("timestamp"),
-                row.getLong("step"));
-    }
-
-    /** Lists by run. */
+    /** Lists by run or model. */
     private static final class Grouped<T> {
         private final Map<String, List<T>> groups = new HashMap<>();
 
@@ -422,44 +364,6 @@ public class JdbcTrackingRepository implements TrackingRepository {
 
         List<T> of(String run) {
             return List.copyOf(groups.getOrDefault(run, List.of()));
-        }
-    }
-
-    /** A point's place in the history. */
-    private record Place(long timestamp, long step, double value, boolean notANumber) {
-        static final Place FIRST = new Place(Long.MIN_VALUE, Long.MIN_VALUE, Double.NEGATIVE_INFINITY, false);
-
-        static Place of(Metric point) {
-            return new Place(point.timestamp(), point.step(), stored(point.value()), Double.isNaN(point.value()));
-        }
-
-        static Place parse(String token) {
-            try {
-                var place = Json.parse(new String(Base64.getUrlDecoder().decode(token), StandardCharsets.UTF_8));
-                if (place.isArray()
-                        && place.size() == 4
-                        && place.get(0).canConvertToLong()
-                        && place.get(1).canConvertToLong()
-                        && place.get(2).isNumber()
-                        && place.get(3).isBoolean()) {
-                    return new Place(
-                            place.get(0).longValue(),
-                            place.get(1).longValue(),
-                            place.get(2).doubleValue(),
-                            place.get(3).booleanValue());
-                }
-            } catch (IllegalArgumentException | JsonProcessingException forged) {
-                // The answer below is the same for all that is no token of ours.
-            }
-            throw Refused.invalid("page_token", "not one that this server gave for this history");
-        }
-
-        String token() {
-            return Base64.getUrlEncoder()
-                    .withoutPadding()
-                    .encodeToString(Json.write(List.of(timestamp, step, value, notANumber))
-                            .value()
-                            .getBytes(StandardCharsets.UTF_8));
         }
     }
 }

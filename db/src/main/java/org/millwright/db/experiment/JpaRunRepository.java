@@ -21,6 +21,7 @@ import org.millwright.db.SnapshotLock;
 import org.millwright.db.Term;
 import org.millwright.experiment.ExperimentId;
 import org.millwright.experiment.RunId;
+import org.millwright.experiment.model.HeldRun;
 import org.millwright.experiment.model.Run;
 import org.millwright.experiment.model.RunAttempt;
 import org.millwright.experiment.model.RunRepository;
@@ -115,6 +116,11 @@ public class JpaRunRepository implements RunRepository {
                 experiment.value(),
                 deletedAt);
         database.entities().clear();
+    }
+
+    @Override
+    public Optional<HeldRun> holdForLogging(RunId id) {
+        return HeldRuns.find(database, id);
     }
 
     @Override

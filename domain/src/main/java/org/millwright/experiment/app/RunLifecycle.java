@@ -15,6 +15,7 @@ import org.millwright.experiment.ExperimentId;
 import org.millwright.experiment.RunDirectory;
 import org.millwright.experiment.RunId;
 import org.millwright.experiment.model.ExperimentRepository;
+import org.millwright.experiment.model.HeldRun;
 import org.millwright.experiment.model.Run;
 import org.millwright.experiment.model.RunAttempt;
 import org.millwright.experiment.model.RunRepository;
@@ -84,6 +85,21 @@ public class RunLifecycle implements RunDirectory {
     public Run getActive(WorkspaceName workspace, RunId id) {
         var run = get(workspace, id);
         if (run.deletedAt() != null) {
+            throw new Refused(new Problem.WrongState("run", id.value(), "deleted", "change"));
+        }
+        return run;
+    }
+
+    /**
+     * The run, when it may be logged to; it is held until the transaction ends. All that logs goes through here.
+     *
+     * @throws Refused with NotFound, also when it is purged at this moment, or WrongState when it is deleted
+     */
+    public HeldRun holdForLogging(WorkspaceName workspace, RunId id) {
+        var run = runs.holdForLogging(id)
+                .filter(found -> found.workspace().equals(workspace))
+                .orElseThrow(() -> Refused.notFound("run", id));
+        if (run.deleted()) {
             throw new Refused(new Problem.WrongState("run", id.value(), "deleted", "change"));
         }
         return run;

@@ -8,14 +8,18 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.millwright.experiment.ExperimentId;
 import org.millwright.experiment.RunId;
 import org.millwright.experiment.model.DatasetInput;
 import org.millwright.experiment.model.Metric;
+import org.millwright.experiment.model.MetricSummary;
 import org.millwright.experiment.model.ModelLink;
+import org.millwright.experiment.model.ModelPoint;
 import org.millwright.experiment.model.Run;
 import org.millwright.experiment.model.RunData;
+import org.millwright.experiment.model.Sampling;
 import org.millwright.experiment.model.TrackingBatch;
 import org.millwright.experiment.model.TrackingRepository;
 import org.millwright.shared.Page;
@@ -43,8 +47,11 @@ public class Tracking {
         this(null, null);
     }
 
+    /** A run that has just begun, with what was logged with it. */
+    public record Begun(Run run, RunData data) {}
+
     /** Begins a run that its client tracks, with its first tags: both or neither. */
-    public Run begin(
+    public Begun begin(
             WorkspaceName workspace,
             ExperimentId experiment,
             String name,
@@ -53,40 +60,48 @@ public class Tracking {
             Map<String, String> tags) {
         var named = new LinkedHashMap<>(tags);
         named.put(NAME_TAG, name);
+        var first = new TrackingBatch(List.of(), Map.of(), named);
         var run = runs.track(workspace, experiment, name, user, startedAt);
-        tracking.log(run.id(), new TrackingBatch(List.of(), Map.of(), named));
-        return run;
+        tracking.log(run.id(), first);
+        return new Begun(run, new RunData(List.of(), Map.of(), first.tags(), List.of(), List.of()));
     }
 
     public Run rename(WorkspaceName workspace, RunId run, String name) {
-        runs.getActive(workspace, run);
-        tracking.log(run, TrackingBatch.tag(NAME_TAG, name));
+        var held = runs.holdForLogging(workspace, run);
+        tracking.log(held, TrackingBatch.tag(NAME_TAG, name));
         return runs.rename(workspace, run, name);
     }
 
     public void log(WorkspaceName workspace, RunId run, TrackingBatch batch) {
-        runs.getActive(workspace, run);
+        var held = runs.holdForLogging(workspace, run);
         var name = batch.tags().get(NAME_TAG);
         if (name != null) {
             runs.rename(workspace, run, name);
         }
         if (!batch.isEmpty()) {
-            tracking.log(run, batch);
+            tracking.log(held, batch);
         }
     }
 
+    /** Gives a tag the value that follows from the one it has (null for none); of two calls the second sees the first's. */
+    public void changeTag(WorkspaceName workspace, RunId run, String key, Function<@Nullable String, String> change) {
+        var held = runs.holdForLogging(workspace, run);
+        var value = change.apply(tracking.tag(run, key).orElse(null));
+        tracking.log(held, TrackingBatch.tag(key, value));
+    }
+
     public void deleteTag(WorkspaceName workspace, RunId run, String key) {
-        runs.getActive(workspace, run);
+        runs.holdForLogging(workspace, run);
         tracking.deleteTag(run, key);
     }
 
     public void addDatasets(WorkspaceName workspace, RunId run, List<DatasetInput> datasets) {
-        runs.getActive(workspace, run);
+        runs.holdForLogging(workspace, run);
         tracking.addDatasets(run, datasets);
     }
 
     public void addModels(WorkspaceName workspace, RunId run, List<ModelLink> models) {
-        runs.getActive(workspace, run);
+        runs.holdForLogging(workspace, run);
         tracking.addModels(run, models);
     }
 
@@ -105,7 +120,19 @@ public class Tracking {
         return tracking.history(run, key, page);
     }
 
-    public List<Metric> ofModel(String modelId) {
-        return tracking.ofModel(modelId);
+    /** Some points of the metric, evenly among all, for a chart. */
+    public List<Metric> sample(WorkspaceName workspace, RunId run, String key, Sampling sampling) {
+        runs.get(workspace, run);
+        return tracking.sample(run, key, sampling);
+    }
+
+    public Map<String, MetricSummary> summaries(WorkspaceName workspace, RunId run) {
+        runs.get(workspace, run);
+        return tracking.summaries(run);
+    }
+
+    /** For logged models that the caller has just read from their workspace: what was measured on each, newest last. */
+    public Map<String, List<ModelPoint>> ofModels(Collection<String> modelIds) {
+        return tracking.ofModels(modelIds);
     }
 }

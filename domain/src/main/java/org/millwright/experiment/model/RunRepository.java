@@ -46,6 +46,12 @@ public interface RunRepository {
     /** Whether somebody ordered its purge, after which it cannot be restored. */
     boolean isBeingPurged(RunId id);
 
+    /**
+     * Finds what logging must know of it, and lets nobody else log to it, change or purge it until the transaction ends. It
+     * is the cheapest way to ask: each call that logs begins with it.
+     */
+    Optional<HeldRun> holdForLogging(RunId id);
+
     /** Stores the run and its events together. @throws org.millwright.shared.Refused with Stale or AlreadyExists */
     void save(Change<Run> change);
 

@@ -3,6 +3,7 @@ package org.millwright.experiment.model;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.millwright.experiment.RunId;
 import org.millwright.shared.Page;
 import org.millwright.shared.PageRequest;
@@ -10,6 +11,9 @@ import org.millwright.shared.PageRequest;
 /**
  * Keeps what runs log. Metrics are a stream, not part of the run: a batch is one statement, and a summary for each key is
  * kept with it.
+ *
+ * <p>Points have an order by step, then timestamp, then value, in which charts show them, and one by timestamp, then step,
+ * then value, in which the history lists them. A NaN stands where a 0 would, behind it.
  */
 public interface TrackingRepository {
 
@@ -18,6 +22,15 @@ public interface TrackingRepository {
      *
      * @throws org.millwright.shared.Refused with Invalid when a parameter has another value already
      */
+    void log(HeldRun run, TrackingBatch batch);
+
+    default List<Metric> ofModel(String modelId) {
+        return ofModels(List.of(modelId)).getOrDefault(modelId, List.of()).stream()
+                .map(ModelPoint::point)
+                .toList();
+    }
+
+    /** The same for a run that was found or made in this transaction; it is held from here on. */
     void log(RunId run, TrackingBatch batch);
 
     /** @throws org.millwright.shared.Refused with NotFound when the run has no such tag */
@@ -30,12 +43,22 @@ public interface TrackingRepository {
     /** What each of the runs logged; runs that logged nothing have {@link RunData#EMPTY}. */
     Map<RunId, RunData> read(Collection<RunId> runs);
 
+    /** The value of one tag. */
+    Optional<String> tag(RunId run, String key);
+
     /** The points of one metric by timestamp, step and value. */
     Page<Metric> history(RunId run, String key, PageRequest page);
 
-    /** The points of a metric that were measured on a logged model, newest last. */
-    List<Metric> ofModel(String modelId);
+    /** Some points of one metric by step, timestamp and value. */
+    List<Metric> sample(RunId run, String key, Sampling sampling);
 
+    /** What the points of each of the run's metrics come to, by the metrics' names. */
+    Map<String, MetricSummary> summaries(RunId run);
+
+    /** For each of the logged models the points that were measured on it, newest last; none for those without. */
+    Map<String, List<ModelPoint>> ofModels(Collection<String> modelIds);
+
+    /** The points of a metric that were measured on a logged model, newest last. */
     /** The same points with the runs that measured them, by metric, run, timestamp, step and value. */
     List<ModelPoint> measuredOn(String modelId);
 }

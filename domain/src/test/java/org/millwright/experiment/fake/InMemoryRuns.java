@@ -16,6 +16,7 @@ import org.millwright.data.ContentDigest;
 import org.millwright.experiment.ExperimentId;
 import org.millwright.experiment.RunId;
 import org.millwright.experiment.model.ExperimentRepository;
+import org.millwright.experiment.model.HeldRun;
 import org.millwright.experiment.model.Metric;
 import org.millwright.experiment.model.Run;
 import org.millwright.experiment.model.RunAttempt;
@@ -147,6 +148,11 @@ public final class InMemoryRuns implements RunRepository {
                 run.createdAt(),
                 when,
                 new Revision(run.revision().value() + 1));
+    }
+
+    @Override
+    public Optional<HeldRun> holdForLogging(RunId id) {
+        return find(id).map(run -> new HeldRun(id, 0, run.workspace(), run.experiment(), run.deletedAt() != null));
     }
 
     @Override

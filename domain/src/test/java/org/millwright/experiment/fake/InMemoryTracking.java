@@ -1,20 +1,26 @@
 package org.millwright.experiment.fake;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.millwright.experiment.RunId;
 import org.millwright.experiment.model.DatasetInput;
+import org.millwright.experiment.model.HeldRun;
 import org.millwright.experiment.model.Metric;
+import org.millwright.experiment.model.MetricSummary;
 import org.millwright.experiment.model.ModelLink;
 import org.millwright.experiment.model.ModelPoint;
 import org.millwright.experiment.model.RunData;
+import org.millwright.experiment.model.Sampling;
 import org.millwright.experiment.model.TrackingBatch;
 import org.millwright.experiment.model.TrackingRepository;
 import org.millwright.shared.Page;
@@ -26,10 +32,12 @@ import org.millwright.shared.fake.InMemorySearch;
 public final class InMemoryTracking implements TrackingRepository {
     private static final Comparator<Metric> HISTORY = Comparator.comparingLong(Metric::timestamp)
             .thenComparingLong(Metric::step)
-            .thenComparingDouble(InMemoryTracking::stored);
+            .thenComparingDouble(InMemoryTracking::stored)
+            .thenComparing(point -> Double.isNaN(point.value()));
     private static final Comparator<Metric> LATEST = Comparator.comparingLong(Metric::step)
             .thenComparingLong(Metric::timestamp)
-            .thenComparingDouble(InMemoryTracking::stored);
+            .thenComparingDouble(InMemoryTracking::stored)
+            .thenComparing(point -> Double.isNaN(point.value()));
 
     private final Map<RunId, Log> logs = new HashMap<>();
     private final InMemorySearch<Metric> pages = new InMemorySearch<>((_, _, _) -> InMemorySearch.UNKNOWN, HISTORY);
@@ -44,6 +52,11 @@ public final class InMemoryTracking implements TrackingRepository {
     }
 
     @Override
+    public void log(HeldRun run, TrackingBatch batch) {
+        log(run.id(), batch);
+    }
+
+    @Override
     public void log(RunId run, TrackingBatch batch) {
         var log = log(run);
         batch.parameters().forEach((name, value) -> {
@@ -55,7 +68,9 @@ public final class InMemoryTracking implements TrackingRepository {
         log.parameters.putAll(batch.parameters());
         log.tags.putAll(batch.tags());
         for (var point : batch.metrics()) {
-            log.points.add(new Metric(point.key(), point.value(), point.timestamp(), point.step()));
+            // A negative zero is no point of its own.
+            var value = point.value() == 0 ? 0 : point.value();
+            log.points.add(new Metric(point.key(), value, point.timestamp(), point.step()));
             if (point.modelId() != null) {
                 log.modelPoints.add(point);
             }
@@ -109,13 +124,53 @@ public final class InMemoryTracking implements TrackingRepository {
     }
 
     @Override
-    public List<Metric> ofModel(String modelId) {
-        var points = new ArrayList<Metric>();
-        logs.values().forEach(log -> points.addAll(log.modelPoints));
-        return points.stream()
-                .filter(point -> modelId.equals(point.modelId()))
-                .sorted(HISTORY)
+    public Optional<String> tag(RunId run, String key) {
+        return Optional.ofNullable(log(run).tags.get(key));
+    }
+
+    @Override
+    public List<Metric> sample(RunId run, String key, Sampling sampling) {
+        var steps = sampling.steps();
+        var points = log(run).points.stream()
+                .filter(point -> point.key().equals(key))
+                .filter(point -> steps == null || (point.step() >= steps.first() && point.step() <= steps.last()))
+                .sorted(LATEST)
                 .toList();
+        return Arrays.stream(sampling.places(points.size()))
+                .mapToObj(place -> points.get((int) place))
+                .toList();
+    }
+
+    @Override
+    public Map<String, MetricSummary> summaries(RunId run) {
+        var summaries = new TreeMap<String, MetricSummary>();
+        log(run).points.stream().collect(Collectors.groupingBy(Metric::key)).forEach((key, points) -> {
+            var numbers = points.stream()
+                    .mapToDouble(Metric::value)
+                    .filter(value -> !Double.isNaN(value))
+                    .summaryStatistics();
+            var some = numbers.getCount() > 0;
+            summaries.put(
+                    key,
+                    new MetricSummary(
+                            points.stream().max(LATEST).orElseThrow(),
+                            some ? numbers.getMin() : null,
+                            some ? numbers.getMax() : null,
+                            some && Double.isFinite(numbers.getAverage()) ? numbers.getAverage() : null,
+                            points.size()));
+        });
+        return summaries;
+    }
+
+    @Override
+    public Map<String, List<ModelPoint>> ofModels(Collection<String> modelIds) {
+        var found = new HashMap<String, List<ModelPoint>>();
+        logs.forEach((run, log) -> log.modelPoints.stream()
+                .filter(point -> modelIds.contains(point.modelId()))
+                .forEach(point -> found.computeIfAbsent(point.modelId(), _ -> new ArrayList<>())
+                        .add(new ModelPoint(run, point))));
+        found.values().forEach(points -> points.sort(Comparator.comparing(ModelPoint::point, HISTORY)));
+        return found;
     }
 
     @Override

@@ -1,0 +1,32 @@
+package org.millwright.db.experiment;
+
+import java.util.Optional;
+import org.millwright.db.Database;
+import org.millwright.experiment.ExperimentId;
+import org.millwright.experiment.RunId;
+import org.millwright.experiment.model.HeldRun;
+import org.millwright.workspace.WorkspaceName;
+
+/** Reads the few columns of a run that each call which logs needs, and locks its row. */
+final class HeldRuns {
+    private HeldRuns() {}
+
+    static Optional<HeldRun> find(Database database, RunId run) {
+        // The lock lets rows refer to the run, but holds off its purge and whoever else logs to it.
+        return database
+                .query(
+                        """
+                        SELECT key, workspace, experiment, deleted_at IS NOT NULL AS deleted
+                        FROM experiment.run WHERE id = ? FOR NO KEY UPDATE
+                        """,
+                        row -> new HeldRun(
+                                run,
+                                row.getLong("key"),
+                                new WorkspaceName(row.getString("workspace")),
+                                new ExperimentId(row.getLong("experiment")),
+                                row.getBoolean("deleted")),
+                        run.value())
+                .stream()
+                .findFirst();
+    }
+}
