@@ -13,6 +13,7 @@ import org.millwright.compute.Waiting;
 import org.millwright.data.ContentDigest;
 import org.millwright.experiment.ExperimentId;
 import org.millwright.experiment.RunId;
+import org.millwright.experiment.model.HeldRun;
 import org.millwright.experiment.model.Run;
 import org.millwright.experiment.model.RunAttempt;
 import org.millwright.experiment.model.RunRepository;
@@ -81,6 +82,11 @@ class OneRun implements RunRepository, RunQueue {
     @Override
     public synchronized Optional<Run> find(RunId id) {
         return Optional.of(run).filter(found -> found.id().equals(id));
+    }
+
+    @Override
+    public Optional<HeldRun> holdForLogging(RunId id) {
+        throw new UnsupportedOperationException("the executor does not log");
     }
 
     @Override

@@ -3,12 +3,14 @@ package org.millwright.access.app;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
+import jakarta.transaction.Transactional.TxType;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.millwright.access.Caller;
 import org.millwright.access.CredentialId;
@@ -34,6 +36,7 @@ public class Credentials {
     private final CredentialRepository credentials;
     private final IdSource ids;
     private final Clock clock;
+    private final AtomicLong revocations = new AtomicLong();
 
     @Inject
     public Credentials(CredentialRepository credentials, IdSource ids, Clock clock) {
@@ -124,6 +127,7 @@ public class Credentials {
             if (credentials.of(principal, kind).stream()
                     .anyMatch(own -> own.id().equals(id))) {
                 credentials.revoke(id, clock.instant());
+                revocations.incrementAndGet();
                 return;
             }
         }
@@ -133,6 +137,13 @@ public class Credentials {
     /** The run has ended, so its script has no more business here. */
     public void revokeOfRun(String run) {
         credentials.revokeOfRun(run, clock.instant());
+        revocations.incrementAndGet();
+    }
+
+    /** How many revocations this server has made since it started; what was found out before one need not hold after it. */
+    @Transactional(TxType.SUPPORTS)
+    public long revocations() {
+        return revocations.get();
     }
 
     /**

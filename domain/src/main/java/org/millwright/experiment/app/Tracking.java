@@ -115,6 +115,13 @@ public class Tracking {
         return tracking.read(ofRuns);
     }
 
+    /** Whether the workspace has the run, be it deleted. */
+    public boolean knows(WorkspaceName workspace, RunId run) {
+        return runs.lookUp(run)
+                .filter(found -> found.workspace().equals(workspace))
+                .isPresent();
+    }
+
     public Page<Metric> history(WorkspaceName workspace, RunId run, String key, PageRequest page) {
         runs.get(workspace, run);
         return tracking.history(run, key, page);

@@ -58,7 +58,13 @@ public interface TrackingRepository {
     /** For each of the logged models the points that were measured on it, newest last; none for those without. */
     Map<String, List<ModelPoint>> ofModels(Collection<String> modelIds);
 
-    /** The points of a metric that were measured on a logged model, newest last. */
+    /** The points that were measured on a logged model, newest last. */
+    default List<Metric> ofModel(String modelId) {
+        return ofModels(List.of(modelId)).getOrDefault(modelId, List.of()).stream()
+                .map(ModelPoint::point)
+                .toList();
+    }
+
     /** The same points with the runs that measured them, by metric, run, timestamp, step and value. */
     List<ModelPoint> measuredOn(String modelId);
 }

@@ -10,10 +10,11 @@ import org.jspecify.annotations.Nullable;
 import org.millwright.access.Permission;
 import org.millwright.experiment.app.Tracking;
 import org.millwright.experiment.model.Metric;
+import org.millwright.experiment.model.MetricSummary;
+import org.millwright.experiment.model.Sampling;
 import org.millwright.portal.shell.Address;
 import org.millwright.portal.shell.Choice;
 import org.millwright.portal.shell.Wording;
-import org.millwright.shared.PageRequest;
 import org.millwright.wire.http.CurrentCaller;
 import org.millwright.wire.http.Requires;
 
@@ -22,8 +23,9 @@ import org.millwright.wire.http.Requires;
 @RequestScoped
 @Requires(Permission.EXPERIMENT_READ)
 public class RunMetrics {
-    private static final int POINTS_A_PAGE = 5_000;
-    private static final int MOST_POINTS = 20_000;
+    /** More than a chart has pixels for. */
+    private static final int MOST_POINTS = 1_000;
+
     private static final int MOST_METRICS = 60;
     private static final int MOST_TABLE_ROWS = 100;
     private static final List<Choice> WEIGHTS = List.of(
@@ -57,10 +59,21 @@ public class RunMetrics {
     /**
      * What was logged several times.
      *
-     * @param rows the latest points for those who read a table rather than a chart
+     * @param count how many points there are
+     * @param drawn how many of them are in the chart
+     * @param rows the latest of these for those who read a table rather than a chart
      */
     public record Panel(
-            String id, String key, String option, String last, String least, String most, int count, List<Row> rows) {}
+            String id,
+            String key,
+            String option,
+            String last,
+            String least,
+            String most,
+            String mean,
+            long count,
+            int drawn,
+            List<Row> rows) {}
 
     /** One point, for the table. */
     public record Row(long step, String value, Instant at) {}
@@ -75,56 +88,44 @@ public class RunMetrics {
     }
 
     private Metrics read() {
-        var keys = run.currentData().latest().stream()
-                .map(Metric::key)
-                .distinct()
-                .sorted()
-                .toList();
+        var id = run.current().id();
+        var summaries = tracking.summaries(caller.workspace(), id);
         var cards = new ArrayList<Card>();
         var panels = new ArrayList<Panel>();
-        for (var key : keys.stream().limit(MOST_METRICS).toList()) {
-            var points = points(key);
-            if (points.size() == 1) {
-                cards.add(new Card(key, Wording.number(points.getFirst().value())));
-            } else if (!points.isEmpty()) {
-                panels.add(panel("chart" + panels.size(), key, points));
+        summaries.entrySet().stream().limit(MOST_METRICS).forEach(metric -> {
+            var key = metric.getKey();
+            var summary = metric.getValue();
+            if (summary.points() == 1) {
+                cards.add(new Card(key, Wording.number(summary.last().value())));
+            } else {
+                var points = tracking.sample(caller.workspace(), id, key, new Sampling(MOST_POINTS, null));
+                panels.add(panel("chart" + panels.size(), key, summary, points));
             }
-        }
-        return new Metrics(cards, panels, Math.max(0, keys.size() - MOST_METRICS));
+        });
+        return new Metrics(cards, panels, Math.max(0, summaries.size() - MOST_METRICS));
     }
 
-    private List<Metric> points(String key) {
-        var points = new ArrayList<Metric>();
-        String token = null;
-        do {
-            var page = tracking.history(
-                    caller.workspace(), run.current().id(), key, new PageRequest(token, POINTS_A_PAGE));
-            points.addAll(page.items());
-            token = page.nextToken();
-        } while (token != null && points.size() < MOST_POINTS);
-        return points;
-    }
-
-    private Panel panel(String id, String key, List<Metric> points) {
+    private Panel panel(String id, String key, MetricSummary summary, List<Metric> points) {
         var chart = new MetricChart(key, points, isByTime(), isLogarithmic(), smoothing());
-        var sorted = chart.points();
-        var finite = sorted.stream()
-                .mapToDouble(Metric::value)
-                .filter(value -> !Double.isNaN(value))
-                .summaryStatistics();
         return new Panel(
                 id,
                 key,
                 chart.option(),
-                Wording.number(sorted.getLast().value()),
-                finite.getCount() == 0 ? "–" : Wording.number(finite.getMin()),
-                finite.getCount() == 0 ? "–" : Wording.number(finite.getMax()),
-                sorted.size(),
-                sorted.reversed().stream()
+                Wording.number(summary.last().value()),
+                number(summary.least()),
+                number(summary.greatest()),
+                number(summary.mean()),
+                summary.points(),
+                points.size(),
+                chart.points().reversed().stream()
                         .limit(MOST_TABLE_ROWS)
                         .map(point -> new Row(
                                 point.step(), Wording.number(point.value()), Instant.ofEpochMilli(point.timestamp())))
                         .toList());
+    }
+
+    private static String number(@Nullable Double value) {
+        return value == null ? "–" : Wording.number(value);
     }
 
     private Smoothing smoothing() {

@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.millwright.access.app.Credentials;
+import org.millwright.access.app.RecentCallers;
 import org.millwright.shared.Refused;
 
 /**
@@ -31,7 +31,7 @@ public class AuthenticationFilter extends HttpFilter {
     private static final Set<String> SAFE_METHODS = Set.of("GET", "HEAD", "OPTIONS");
 
     @Inject
-    transient Credentials credentials;
+    transient RecentCallers callers;
 
     @Inject
     transient CurrentCaller caller;
@@ -42,7 +42,7 @@ public class AuthenticationFilter extends HttpFilter {
         var secret = secret(request);
         if (secret != null) {
             try {
-                caller.signedIn(credentials.authenticate(secret));
+                caller.signedIn(callers.authenticate(secret));
             } catch (Refused refused) {
                 caller.disbelieved(refused);
             }

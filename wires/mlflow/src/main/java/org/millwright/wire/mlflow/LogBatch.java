@@ -43,6 +43,11 @@ record LogBatch(RunId run, TrackingBatch batch) {
         private int parameterCount;
         private int tagCount;
 
+        /** Where the reader stands, for messages: the list and the number of the element in it. */
+        private String list = "";
+
+        private int index;
+
         Reader(JsonParser parser) {
             this.parser = parser;
         }
@@ -71,7 +76,7 @@ record LogBatch(RunId run, TrackingBatch batch) {
         }
 
         private interface Element {
-            void read(String place) throws IOException;
+            void read() throws IOException;
         }
 
         private void each(String field, Element element) throws IOException {
@@ -79,14 +84,15 @@ record LogBatch(RunId run, TrackingBatch batch) {
                 return;
             }
             require(parser.currentToken() == JsonToken.START_ARRAY, field, "a list");
-            for (var index = 0; parser.nextToken() != JsonToken.END_ARRAY; index++) {
-                var place = field + "[" + index + "]";
-                require(parser.currentToken() == JsonToken.START_OBJECT, place, "an object");
-                element.read(place);
+            list = field;
+            for (index = 0; parser.nextToken() != JsonToken.END_ARRAY; index++) {
+                require(parser.currentToken() == JsonToken.START_OBJECT, "", "an object");
+                element.read();
             }
+            list = "";
         }
 
-        private void metric(String place) throws IOException {
+        private void metric() throws IOException {
             String key = null;
             Double value = null;
             Long timestamp = null;
@@ -98,78 +104,88 @@ record LogBatch(RunId run, TrackingBatch batch) {
                 var field = parser.currentName();
                 parser.nextToken();
                 switch (field) {
-                    case "key" -> key = text(place + ".key");
-                    case "value" -> value = decimal(place + ".value");
-                    case "timestamp" -> timestamp = whole(place + ".timestamp");
-                    case "step" -> step = java.util.Objects.requireNonNullElse(whole(place + ".step"), 0L);
-                    case "model_id" -> modelId = text(place + ".model_id");
-                    case "dataset_name" -> datasetName = text(place + ".dataset_name");
-                    case "dataset_digest" -> datasetDigest = text(place + ".dataset_digest");
+                    case "key" -> key = text(field);
+                    case "value" -> value = decimal(field);
+                    case "timestamp" -> timestamp = whole(field);
+                    case "step" -> step = java.util.Objects.requireNonNullElse(whole(field), 0L);
+                    case "model_id" -> modelId = text(field);
+                    case "dataset_name" -> datasetName = text(field);
+                    case "dataset_digest" -> datasetDigest = text(field);
                     default -> parser.skipChildren();
                 }
             }
             metricCount++;
             if (metricCount <= MOST_METRICS) { // the rest is counted only: it will be refused
+                if (key == null || key.isEmpty()) {
+                    throw missing("key");
+                }
+                if (value == null) {
+                    throw missing("value");
+                }
+                if (timestamp == null) {
+                    throw missing("timestamp");
+                }
                 metrics.add(new Metric(
-                        Required.text(place + ".key", key),
-                        Required.value(place + ".value", value),
-                        Required.value(place + ".timestamp", timestamp),
-                        step,
-                        orNull(modelId),
-                        orNull(datasetName),
-                        orNull(datasetDigest)));
+                        key, value, timestamp, step, orNull(modelId), orNull(datasetName), orNull(datasetDigest)));
             }
         }
 
-        private void parameter(String place) throws IOException {
-            var pair = pair(place);
+        private void parameter() throws IOException {
+            var pair = pair();
             parameterCount++;
-            if (parameters.put(Required.text(place + ".key", pair.key()), Required.orEmpty(pair.value())) != null) {
+            if (parameters.put(named(pair), Required.orEmpty(pair.value())) != null) {
                 throw new RequestRefused(MlflowError.invalid(
                         "Duplicate parameter keys have been submitted: ['%s']. Please ensure the request contains only one param value per param key."
                                 .formatted(pair.key())));
             }
         }
 
-        private void tag(String place) throws IOException {
-            var pair = pair(place);
+        private void tag() throws IOException {
+            var pair = pair();
             tagCount++;
-            tags.put(Required.text(place + ".key", pair.key()), Required.orEmpty(pair.value()));
+            tags.put(named(pair), Required.orEmpty(pair.value()));
         }
 
-        private KeyValue pair(String place) throws IOException {
+        private String named(KeyValue pair) {
+            if (pair.key() == null || pair.key().isEmpty()) {
+                throw missing("key");
+            }
+            return pair.key();
+        }
+
+        private KeyValue pair() throws IOException {
             String key = null;
             String value = null;
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
                 var field = parser.currentName();
                 parser.nextToken();
                 switch (field) {
-                    case "key" -> key = text(place + ".key");
-                    case "value" -> value = text(place + ".value");
+                    case "key" -> key = text(field);
+                    case "value" -> value = text(field);
                     default -> parser.skipChildren();
                 }
             }
             return new KeyValue(key, value);
         }
 
-        private @Nullable String text(String place) throws IOException {
+        private @Nullable String text(String field) throws IOException {
             if (parser.currentToken() == JsonToken.VALUE_NULL) {
                 return null;
             }
-            require(parser.currentToken() == JsonToken.VALUE_STRING, place, "a text");
+            require(parser.currentToken() == JsonToken.VALUE_STRING, field, "a text");
             return parser.getText();
         }
 
-        private @Nullable Double decimal(String place) throws IOException {
+        private @Nullable Double decimal(String field) throws IOException {
             return switch (parser.currentToken()) {
                 case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
-                case VALUE_STRING -> LogMetric.decimal(place, parser.getText());
+                case VALUE_STRING -> LogMetric.decimal(place(field), parser.getText());
                 case VALUE_NULL -> null;
-                default -> throw misfit(place, "a number");
+                default -> throw misfit(field, "a number");
             };
         }
 
-        private @Nullable Long whole(String place) throws IOException {
+        private @Nullable Long whole(String field) throws IOException {
             switch (parser.currentToken()) {
                 case VALUE_NULL -> {
                     return null;
@@ -179,27 +195,27 @@ record LogBatch(RunId run, TrackingBatch batch) {
                 }
                 case VALUE_NUMBER_FLOAT -> {
                     var value = parser.getDoubleValue();
-                    require(value == Math.rint(value) && Math.abs(value) < 1L << 53, place, "a whole number");
+                    require(value == Math.rint(value) && Math.abs(value) < 1L << 53, field, "a whole number");
                     return (long) value;
                 }
                 case VALUE_STRING -> {
                     try {
                         return Long.valueOf(parser.getText());
                     } catch (NumberFormatException notANumber) {
-                        throw misfit(place, "a whole number");
+                        throw misfit(field, "a whole number");
                     }
                 }
-                default -> throw misfit(place, "a whole number");
+                default -> throw misfit(field, "a whole number");
             }
         }
 
-        private void require(boolean fits, String place, String rule) throws IOException {
+        private void require(boolean fits, String field, String rule) throws IOException {
             if (!fits) {
-                throw misfit(place, rule);
+                throw misfit(field, rule);
             }
         }
 
-        private RequestRefused misfit(String place, String rule) throws IOException {
+        private RequestRefused misfit(String field, String rule) throws IOException {
             var value =
                     switch (parser.currentToken()) {
                         case START_OBJECT -> "{...}";
@@ -207,7 +223,20 @@ record LogBatch(RunId run, TrackingBatch batch) {
                         case VALUE_STRING -> MlflowJson.quoted(parser.getText());
                         default -> parser.getText();
                     };
-            return new RequestRefused(MlflowError.invalid(place, value, "it must be " + rule));
+            return new RequestRefused(MlflowError.invalid(place(field), value, "it must be " + rule));
+        }
+
+        private RequestRefused missing(String field) {
+            return new RequestRefused(MlflowError.missing(place(field)));
+        }
+
+        /** Made only for messages: a batch has thousands of places. */
+        private String place(String field) {
+            if (list.isEmpty()) {
+                return field;
+            }
+            var element = list + "[" + index + "]";
+            return field.isEmpty() ? element : element + "." + field;
         }
 
         private static @Nullable String orNull(@Nullable String text) {

@@ -2,13 +2,13 @@ package org.millwright.wire.mlflow;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.millwright.experiment.model.Metric;
+import org.millwright.experiment.model.ModelPoint;
 import org.millwright.registry.model.LoggedModel;
 
 /** MLflow's shape of a logged model. */
 record LoggedModelBody(Info info, Data data) {
 
-    static LoggedModelBody of(LoggedModel model, List<Metric> metrics) {
+    static LoggedModelBody of(LoggedModel model, List<ModelPoint> measured) {
         return new LoggedModelBody(
                 new Info(
                         model.id().value(),
@@ -23,7 +23,7 @@ record LoggedModelBody(Info info, Data data) {
                         KeyValue.of(model.tags())),
                 new Data(
                         KeyValue.of(model.parameters()),
-                        metrics.stream().map(MetricBody::of).toList()));
+                        measured.stream().map(MetricBody::of).toList()));
     }
 
     record Info(

@@ -175,10 +175,12 @@ public class LoggedModelsResource {
                 criteria(request.filter()),
                 order(Required.orEmpty(request.orderBy())),
                 Paging.LOGGED_MODELS.page(request.maxResults(), request.pageToken()));
+        var measured = tracking.ofModels(
+                page.items().stream().map(model -> model.id().value()).toList());
         return new Found(
                 page.items().stream()
                         .map(model -> LoggedModelBody.of(
-                                model, tracking.ofModel(model.id().value())))
+                                model, measured.getOrDefault(model.id().value(), List.of())))
                         .toList(),
                 page.nextToken());
     }
@@ -200,7 +202,8 @@ public class LoggedModelsResource {
     }
 
     private One one(LoggedModel model) {
-        return new One(LoggedModelBody.of(model, tracking.ofModel(model.id().value())));
+        var id = model.id().value();
+        return new One(LoggedModelBody.of(model, tracking.ofModels(List.of(id)).getOrDefault(id, List.of())));
     }
 
     private static String name(String name) {

@@ -11,7 +11,6 @@ record Paging(int usual, int most) {
     static final Paging MODEL_VERSIONS = new Paging(10_000, 200_000);
     static final Paging LOGGED_MODELS = new Paging(100, 10_000);
     static final Paging WEBHOOKS = new Paging(100, 1000);
-    static final Paging HISTORY = new Paging(25_000, 25_000);
 
     /** @param size null for the usual one */
     PageRequest page(@Nullable Integer size, @Nullable String token) {

@@ -38,6 +38,18 @@ final class Required {
     }
 
     /** @param text from a query string */
+    static @Nullable Long whole(String parameter, @Nullable String text) {
+        if (text == null || text.isEmpty()) {
+            return null;
+        }
+        try {
+            return Long.valueOf(text);
+        } catch (NumberFormatException notANumber) {
+            throw new RequestRefused(MlflowError.invalid(parameter, MlflowJson.quoted(text), "a whole number"));
+        }
+    }
+
+    /** @param text from a query string */
     static @Nullable Integer number(String parameter, @Nullable String text) {
         if (text == null || text.isEmpty()) {
             return null;

@@ -136,11 +136,7 @@ public class RunLoggingResource {
     public Empty logModel(LogModel request) {
         var run = Ids.run(request.runId());
         var model = ModelHistory.parse(Required.text("model_json", request.modelJson()), run);
-        var tags = tracking.read(caller.workspace(), run).tags();
-        tracking.log(
-                caller.workspace(),
-                run,
-                TrackingBatch.tag(ModelHistory.TAG, ModelHistory.append(tags.get(ModelHistory.TAG), model)));
+        tracking.changeTag(caller.workspace(), run, ModelHistory.TAG, history -> ModelHistory.append(history, model));
         return Empty.DONE;
     }
 

@@ -77,9 +77,8 @@ public class RunsResource {
     @Requires(Permission.EXPERIMENT_WRITE)
     public One create(Create request) {
         var tags = KeyValue.toMap("tags", request.tags());
-        var workspace = caller.workspace();
-        var run = tracking.begin(
-                workspace,
+        var begun = tracking.begin(
+                caller.workspace(),
                 Ids.experiment(request.experimentId()),
                 name(Required.orEmpty(request.runName()), Required.orEmpty(tags.get(NAME_TAG))),
                 user(Required.orEmpty(request.userId()), Required.orEmpty(tags.get(USER_TAG))),
@@ -87,7 +86,7 @@ public class RunsResource {
                         ? null
                         : Instant.ofEpochMilli(request.startTime()),
                 tags);
-        return new One(RunBody.of(run, tracking.read(workspace, run.id())));
+        return new One(RunBody.of(begun.run(), begun.data()));
     }
 
     @GET

@@ -19,6 +19,7 @@ import org.millwright.experiment.model.DatasetInput;
 import org.millwright.experiment.model.Experiment;
 import org.millwright.experiment.model.Metric;
 import org.millwright.experiment.model.ModelLink;
+import org.millwright.experiment.model.ModelPoint;
 import org.millwright.experiment.model.Run;
 import org.millwright.experiment.model.RunData;
 import org.millwright.registry.LoggedModelId;
@@ -96,13 +97,16 @@ class MlflowJsonTest {
                 null,
                 Revision.UNSAVED);
         assertWritten(
-                LoggedModelBody.of(model, List.of(new Metric("late", 2, 9, 0, id, null, null))), """
+                LoggedModelBody.of(
+                        model, List.of(new ModelPoint(new RunId("r2"), new Metric("late", 2, 9, 0, id, null, null)))),
+                """
                 {"info": {"model_id": "%1$s", "experiment_id": "7", "name": "classifier",
                           "creation_timestamp_ms": 1772366400000, "last_updated_timestamp_ms": 1772366400000,
                           "artifact_uri": "mlflow-artifacts:/7/models/%1$s/artifacts", "status": "LOGGED_MODEL_READY",
                           "model_type": "sklearn", "source_run_id": "r1"},
                  "data": {"params": [{"key": "C", "value": "1.0"}],
-                          "metrics": [{"key": "late", "value": 2.0, "timestamp": 9, "step": 0, "model_id": "%1$s"}]}}""".formatted(id));
+                          "metrics": [{"key": "late", "value": 2.0, "timestamp": 9, "step": 0, "model_id": "%1$s",
+                                       "run_id": "r2"}]}}""".formatted(id));
     }
 
     @Test

@@ -1,0 +1,57 @@
+package org.millwright.access.app;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.millwright.access.Caller;
+import org.millwright.shared.Sha256;
+
+/**
+ * Tells who holds a secret, as {@link Credentials} do, and believes it for a second: a client that logs all the time would
+ * otherwise cost a transaction more with each call. A revocation by this server is seen at once, one by another server, or a
+ * role that was changed, within the second.
+ */
+@ApplicationScoped
+public class RecentCallers {
+    private static final Duration BELIEVED = Duration.ofSeconds(1);
+    private static final int MOST = 10_000;
+
+    private final Credentials credentials;
+    private final Clock clock;
+    private final Map<String, Known> known = new ConcurrentHashMap<>();
+
+    @Inject
+    public RecentCallers(Credentials credentials, Clock clock) {
+        this.credentials = credentials;
+        this.clock = clock;
+    }
+
+    @SuppressWarnings("NullAway")
+    protected RecentCallers() {
+        this(null, null);
+    }
+
+    /** @param revocations how many there had been before it was asked for */
+    private record Known(Caller caller, Instant until, long revocations) {}
+
+    /** @throws org.millwright.shared.Refused with Unauthenticated when nobody holds it any more */
+    public Caller authenticate(String secret) {
+        var digest = Sha256.hex(secret);
+        var now = clock.instant();
+        var revocations = credentials.revocations();
+        var recent = known.get(digest);
+        if (recent != null && recent.revocations == revocations && now.isBefore(recent.until)) {
+            return recent.caller;
+        }
+        var caller = credentials.authenticate(secret);
+        if (known.size() >= MOST) {
+            known.clear();
+        }
+        known.put(digest, new Known(caller, now.plus(BELIEVED), revocations));
+        return caller;
+    }
+}

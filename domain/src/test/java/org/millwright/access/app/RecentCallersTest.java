@@ -1,0 +1,58 @@
+package org.millwright.access.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.millwright.contract.Refusals.assertRefused;
+
+import java.time.Duration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.millwright.access.Grant;
+import org.millwright.access.PrincipalId;
+import org.millwright.access.Role;
+import org.millwright.access.fake.InMemoryCredentials;
+import org.millwright.shared.Problem;
+import org.millwright.shared.fake.Ids;
+import org.millwright.shared.fake.SettableClock;
+
+class RecentCallersTest {
+    private static final PrincipalId ADA = new PrincipalId("ada");
+
+    private final InMemoryCredentials kept = new InMemoryCredentials();
+    private final SettableClock clock = new SettableClock();
+    private final Credentials credentials = new Credentials(kept, new Ids(), clock);
+    private final RecentCallers callers = new RecentCallers(credentials, clock);
+
+    @BeforeEach
+    void begin() {
+        kept.ensurePrincipal(ADA, "Ada", new Grant(Role.OWNER, null));
+    }
+
+    @Test
+    void who_was_recognized_is_believed_for_a_second() {
+        var token = credentials.issueToken(ADA, "notebook", null);
+        assertThat(callers.authenticate(token.secret()).principal()).isEqualTo(ADA);
+        kept.revoke(token.credential().id(), clock.instant()); // as another server does
+        assertThat(callers.authenticate(token.secret()).principal()).isEqualTo(ADA);
+        clock.advance(Duration.ofSeconds(1));
+        assertRefused(Problem.Unauthenticated.class, () -> callers.authenticate(token.secret()));
+    }
+
+    @Test
+    void a_revocation_by_this_server_is_seen_at_once() {
+        var token = credentials.issueToken(ADA, "notebook", null);
+        var ofRun = credentials.issueRunToken(ADA, "some-run");
+        callers.authenticate(token.secret());
+        callers.authenticate(ofRun.secret());
+        credentials.revoke(ADA, token.credential().id());
+        assertRefused(Problem.Unauthenticated.class, () -> callers.authenticate(token.secret()));
+        credentials.revokeOfRun("some-run");
+        assertRefused(Problem.Unauthenticated.class, () -> callers.authenticate(ofRun.secret()));
+    }
+
+    @Test
+    void what_is_no_credential_is_refused_each_time() {
+        for (var again = 0; again < 2; again++) {
+            assertRefused(Problem.Unauthenticated.class, () -> callers.authenticate("mwt_unknown"));
+        }
+    }
+}
