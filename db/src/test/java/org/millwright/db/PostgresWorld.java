@@ -23,6 +23,7 @@ import org.millwright.db.registry.JpaLoggedModelRepository;
 import org.millwright.db.registry.JpaModelRepository;
 import org.millwright.db.retention.JdbcBinRepository;
 import org.millwright.db.retention.JdbcPurgeRepository;
+import org.millwright.db.registry.JpaPromotionRepository;
 import org.millwright.db.schedule.JpaScheduleRepository;
 import org.millwright.db.workspace.JpaWorkspaceRepository;
 import org.millwright.endpoint.model.EndpointRepository;
@@ -37,6 +38,7 @@ import org.millwright.registry.model.ModelBin;
 import org.millwright.registry.model.ModelRepository;
 import org.millwright.retention.model.BinRepository;
 import org.millwright.retention.model.PurgeRepository;
+import org.millwright.registry.model.PromotionRepository;
 import org.millwright.schedule.model.ScheduleRepository;
 import org.millwright.shared.EventConsumer;
 import org.millwright.shared.ServerSettings;
@@ -102,6 +104,11 @@ public final class PostgresWorld implements World {
     @Override
     public ModelRepository models() {
         return new JpaModelRepository(database, outbox);
+    }
+
+    @Override
+    public PromotionRepository promotions() {
+        return new JpaPromotionRepository(database, outbox);
     }
 
     @Override

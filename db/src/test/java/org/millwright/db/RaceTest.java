@@ -11,9 +11,11 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.millwright.access.CredentialId;
 import org.millwright.access.Grant;
+import org.millwright.access.PrincipalId;
 import org.millwright.access.Role;
 import org.millwright.access.model.Credential;
 import org.millwright.access.model.CredentialKind;
@@ -26,12 +28,20 @@ import org.millwright.experiment.fake.Runs;
 import org.millwright.experiment.model.Metric;
 import org.millwright.experiment.model.TrackingBatch;
 import org.millwright.registry.ModelName;
+import org.millwright.registry.ModelRef;
+import org.millwright.registry.app.ModelPlaces;
+import org.millwright.registry.app.Promotions;
+import org.millwright.registry.model.ModelVersion;
+import org.millwright.registry.model.PromotionRequest;
 import org.millwright.registry.model.RegisteredModel;
+import org.millwright.registry.model.Stage;
+import org.millwright.registry.model.Target;
 import org.millwright.shared.Change;
 import org.millwright.shared.PageRequest;
 import org.millwright.shared.Problem;
 import org.millwright.shared.Refused;
 import org.millwright.shared.Revision;
+import org.millwright.shared.fake.Ids;
 import org.millwright.shared.fake.SettableClock;
 import org.millwright.workspace.WorkspaceName;
 
@@ -156,6 +166,107 @@ class RaceTest {
             }
         });
         assertThat(answers).containsOnlyOnce("saved").containsOnly("saved", "stale");
+    }
+
+    @Test
+    void a_stage_and_an_alias_have_one_holder_at_every_moment_whoever_promotes() throws Exception {
+        var churn = new ModelName("churn");
+        var places = new ModelPlaces(world.models(), world.promotions(), new SettableClock());
+        var promotions = new Promotions(places, world.promotions(), new Ids(), new SettableClock());
+        world.run(() -> world.models().save(Change.of(RegisteredModel.create(MAIN, churn, "", Map.of(), NOON))));
+        for (var number = 1; number <= RACERS; number++) {
+            register(new ModelRef(churn, number));
+        }
+        var production = new Target.OfStage(Stage.PRODUCTION);
+        var champion = new Target.OfAlias("champion");
+        for (var target : List.of(production, champion)) {
+            world.run(() -> promotions.promote(MAIN, new ModelRef(churn, 1), target, Runs.OWNER, ""));
+        }
+        var racing = new AtomicInteger(RACERS - 1);
+        var seen = race(number -> {
+            if (number == 0) {
+                var looks = new ArrayList<List<Integer>>();
+                do {
+                    looks.add(world.inTransaction(() -> holders(churn)));
+                } while (racing.get() > 0);
+                return looks;
+            }
+            try {
+                for (var again = 0; again < 20; again++) {
+                    var version = new ModelRef(churn, 1 + (number + again) % RACERS);
+                    world.run(() -> promotions.promote(MAIN, version, production, Runs.OWNER, ""));
+                    world.run(() -> promotions.promote(MAIN, version, champion, Runs.OWNER, ""));
+                }
+            } finally {
+                racing.decrementAndGet();
+            }
+            return List.<List<Integer>>of();
+        });
+        assertThat(seen.getFirst()).isNotEmpty().allSatisfy(holders -> assertThat(holders)
+                .containsExactly(1, 1));
+        // Each promotion replaced the one before it: the history is a chain without gaps.
+        var history = world.inTransaction(() -> promotions.history(MAIN, churn, production));
+        for (var line = 0; line + 1 < history.size(); line++) {
+            assertThat(history.get(line).previous())
+                    .isEqualTo(history.get(line + 1).version());
+        }
+    }
+
+    /** How many versions are in Production, and how many bear the alias. */
+    private List<Integer> holders(ModelName model) {
+        return world.database()
+                .query("""
+                        SELECT (SELECT count(*) FROM registry.model_version
+                                WHERE workspace = ? AND model = m.name AND stage = 'PRODUCTION'),
+                            (SELECT count(*) FROM jsonb_each(m.aliases) a WHERE a.key = 'champion')
+                        FROM registry.registered_model m WHERE m.workspace = ? AND m.name = ?
+                        """, row -> List.of(row.getInt(1), row.getInt(2)), MAIN.value(), MAIN.value(), model.value())
+                .getFirst();
+    }
+
+    private void register(ModelRef id) {
+        world.run(() -> world.models()
+                .saveVersion(
+                        new ModelVersion(
+                                MAIN,
+                                id,
+                                "runs:/r/model",
+                                null,
+                                null,
+                                null,
+                                "",
+                                "ada",
+                                Runs.OWNER,
+                                "",
+                                Map.of(),
+                                Stage.NONE,
+                                NOON,
+                                NOON,
+                                Revision.UNSAVED),
+                        List.of()));
+    }
+
+    @Test
+    void approvals_that_come_at_once_all_count_and_promote_once() throws Exception {
+        var churn = new ModelName("churn");
+        var production = new Target.OfStage(Stage.PRODUCTION);
+        var places = new ModelPlaces(world.models(), world.promotions(), new SettableClock());
+        var promotions = new Promotions(places, world.promotions(), new Ids(), new SettableClock());
+        world.run(() -> world.models().save(Change.of(RegisteredModel.create(MAIN, churn, "", Map.of(), NOON))));
+        register(new ModelRef(churn, 1));
+        world.run(() -> promotions.guard(MAIN, churn, production, RACERS, Set.of(), Runs.OWNER));
+        world.run(() -> promotions.promote(MAIN, new ModelRef(churn, 1), production, Runs.OWNER, ""));
+        var request = world.inTransaction(
+                () -> promotions.open(MAIN).getFirst().request().id());
+        race(number -> world.inTransaction(
+                () -> promotions.approve(MAIN, request, new PrincipalId("approver-" + number), "")));
+        assertThat(world.inTransaction(() -> promotions.get(MAIN, request))
+                        .request()
+                        .state())
+                .isInstanceOf(PromotionRequest.State.Promoted.class);
+        assertThat(world.inTransaction(() -> promotions.history(MAIN, churn, production)))
+                .hasSize(1);
+        assertThat(world.inTransaction(() -> holders(churn))).containsExactly(1, 0);
     }
 
     private interface Racer<T> {

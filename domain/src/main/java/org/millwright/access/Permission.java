@@ -17,6 +17,8 @@ public enum Permission {
     COMPUTE_WRITE("change compute targets"),
     MODEL_READ("read models"),
     MODEL_WRITE("register and change models"),
+    MODEL_APPROVE("approve promotions of models"),
+    MODEL_POLICY("say which promotions of models need approval"),
     ENDPOINT_READ("read endpoints"),
     ENDPOINT_WRITE("create and change endpoints"),
     ENDPOINT_KEYS("read and renew endpoint keys"),

@@ -8,12 +8,13 @@ import java.util.Set;
 /** The roles that every server has, by the names Azure ML gives them. */
 public enum Role {
     OWNER("Owner", EnumSet.allOf(Permission.class)),
-    CONTRIBUTOR("Contributor", without(EnumSet.allOf(Permission.class), ACCESS_MANAGE)),
+    CONTRIBUTOR("Contributor", without(EnumSet.allOf(Permission.class), ACCESS_MANAGE, MODEL_POLICY)),
     DATA_SCIENTIST(
             "AzureML Data Scientist",
             without(
                     EnumSet.allOf(Permission.class),
                     ACCESS_MANAGE,
+                    MODEL_POLICY,
                     COMPUTE_WRITE,
                     WORKSPACE_IMPORT,
                     WORKSPACE_WRITE,

@@ -7,8 +7,11 @@ import static org.millwright.shared.fake.SettableClock.NOON;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.millwright.access.PrincipalId;
 import org.millwright.data.ArtifactPath;
 import org.millwright.experiment.ExperimentId;
 import org.millwright.experiment.RunId;
@@ -18,10 +21,15 @@ import org.millwright.experiment.model.TrackingBatch;
 import org.millwright.registry.LoggedModelId;
 import org.millwright.registry.ModelName;
 import org.millwright.registry.ModelRef;
+import org.millwright.registry.PromotionRequestId;
+import org.millwright.registry.model.ApprovalPolicy;
 import org.millwright.registry.model.LoggedModel;
 import org.millwright.registry.model.ModelVersion;
+import org.millwright.registry.model.Promotion;
+import org.millwright.registry.model.PromotionRequest;
 import org.millwright.registry.model.RegisteredModel;
 import org.millwright.registry.model.Stage;
+import org.millwright.registry.model.Target;
 import org.millwright.shared.Change;
 import org.millwright.shared.Criterion;
 import org.millwright.shared.Operator;
@@ -35,6 +43,8 @@ import org.millwright.workspace.WorkspaceName;
 public abstract class RegistryContract {
     private static final WorkspaceName MAIN = WorkspaceName.MAIN;
     private static final ModelName CHURN = new ModelName("churn");
+
+    private static final PrincipalId ADA = new PrincipalId("ada");
 
     private World world;
 
@@ -264,6 +274,7 @@ public abstract class RegistryContract {
                     null,
                     "",
                     "ada",
+                    null,
                     "described",
                     Map.of("a", "b"),
                     Stage.NONE,
@@ -285,5 +296,97 @@ public abstract class RegistryContract {
 
     private void save(Change<RegisteredModel> change) {
         world.run(() -> world.models().save(change));
+    }
+
+    @Test
+    void who_must_approve_is_kept_for_each_place() {
+        var production = new Target.OfStage(Stage.PRODUCTION);
+        var policy = new ApprovalPolicy(
+                MAIN, CHURN, production, 2, Set.of(new PrincipalId("ben"), new PrincipalId("cleo")), ADA, NOON);
+        world.run(() -> world.promotions().save(policy));
+        var anyone = new ApprovalPolicy(MAIN, CHURN, new Target.OfAlias("champion"), 1, Set.of(), ADA, NOON);
+        world.run(() -> world.promotions().save(anyone));
+        assertThat(world.inTransaction(() -> world.promotions().policies(MAIN, CHURN)))
+                .containsExactly(anyone, policy);
+        var looser = new ApprovalPolicy(MAIN, CHURN, production, 1, Set.of(), ADA, NOON);
+        world.run(() -> world.promotions().save(looser));
+        assertThat(world.inTransaction(() -> world.promotions().policy(MAIN, CHURN, production)))
+                .contains(looser);
+        assertThat(world.inTransaction(() -> world.promotions().removePolicy(MAIN, CHURN, production)))
+                .isTrue();
+        assertThat(world.inTransaction(() -> world.promotions().removePolicy(MAIN, CHURN, production)))
+                .isFalse();
+    }
+
+    @Test
+    void a_request_is_kept_with_what_everybody_said_and_the_same_is_asked_for_once() {
+        var version = register("churn");
+        var target = new Target.OfAlias("champion");
+        var id = new PromotionRequestId(new UUID(0, 7));
+        var asked = PromotionRequest.ask(id, version, target, ADA, "please", NOON);
+        world.run(() -> world.promotions().save(asked));
+        assertRefused(
+                Problem.AlreadyExists.class,
+                () -> world.run(() -> world.promotions()
+                        .save(PromotionRequest.ask(
+                                new PromotionRequestId(new UUID(0, 8)), version, target, ADA, "", NOON))));
+        var open = world.inTransaction(() -> world.promotions().findOpen(MAIN, version.id(), target))
+                .orElseThrow();
+        var approved = open.approve(new PrincipalId("ben"), "good", null, NOON.plusSeconds(1));
+        world.run(() -> world.promotions().save(approved));
+        var found = world.inTransaction(() -> world.promotions().findForUpdate(MAIN, id))
+                .orElseThrow();
+        assertThat(found).usingRecursiveComparison().ignoringFields("revision").isEqualTo(approved.next());
+        assertThat(world.inTransaction(() -> world.promotions().open(MAIN, 9))).isEmpty();
+        assertThat(world.inTransaction(() -> world.promotions().requests(MAIN, CHURN, 9)))
+                .containsExactly(found);
+        assertRefused(
+                Problem.Stale.class, () -> world.run(() -> world.promotions().save(approved)));
+        assertThat(world.inTransaction(() -> world.promotions().find(new WorkspaceName("other"), id)))
+                .isEmpty();
+    }
+
+    @Test
+    void the_history_of_a_place_is_read_from_its_newest_line() {
+        var production = new Target.OfStage(Stage.PRODUCTION);
+        var first = line(production, 1, null, Promotion.How.PROMOTED);
+        var left = line(production, null, 1, Promotion.How.LEFT);
+        var other = line(new Target.OfAlias("champion"), 1, null, Promotion.How.MOVED);
+        for (var line : List.of(first, left, other)) {
+            world.run(() -> world.promotions().record(line, List.of()));
+        }
+        assertThat(world.inTransaction(() -> world.promotions().history(MAIN, CHURN, production, 9)))
+                .containsExactly(left, first);
+        assertThat(world.inTransaction(() -> world.promotions().history(MAIN, CHURN, null, 2)))
+                .containsExactly(other, left);
+    }
+
+    private static Promotion line(Target target, Integer version, Integer previous, Promotion.How how) {
+        return new Promotion(
+                MAIN, CHURN, target, version, previous, how, ADA, "why", new PromotionRequestId(new UUID(0, 7)), NOON);
+    }
+
+    @Test
+    void those_in_a_stage_are_found_the_newest_first() {
+        for (var number = 0; number < 3; number++) {
+            var version = register("churn");
+            world.run(() -> world.models().saveVersion(saved(version).moveTo(Stage.STAGING, NOON), List.of()));
+        }
+        world.run(() -> world.models()
+                .saveVersion(
+                        world.models()
+                                .findVersionForUpdate(MAIN, new ModelRef(CHURN, 2))
+                                .orElseThrow()
+                                .moveTo(Stage.NONE, NOON),
+                        List.of()));
+        assertThat(world.inTransaction(() -> world.models().inStageForUpdate(MAIN, CHURN, Stage.STAGING)))
+                .extracting(version -> version.id().version())
+                .containsExactly(3, 1);
+        assertThat(world.inTransaction(() -> world.models().findForUpdate(MAIN, CHURN)))
+                .isPresent();
+    }
+
+    private ModelVersion saved(ModelVersion version) {
+        return world.models().findVersion(MAIN, version.id()).orElseThrow();
     }
 }

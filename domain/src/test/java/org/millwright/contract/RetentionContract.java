@@ -37,6 +37,7 @@ import org.millwright.registry.LoggedModelId;
 import org.millwright.registry.ModelName;
 import org.millwright.registry.ModelRef;
 import org.millwright.registry.app.LoggedModels;
+import org.millwright.registry.app.ModelPlaces;
 import org.millwright.registry.app.ModelRegistry;
 import org.millwright.registry.app.ModelRegistry.Registration;
 import org.millwright.registry.app.ModelSources;
@@ -88,7 +89,11 @@ public abstract class RetentionContract {
         runs = new RunLifecycle(world.runs(), world.experiments(), world.queue(), new Ids(), clock);
         loggedModels = new LoggedModels(world.loggedModels(), runs, new Ids(), clock);
         registry = new ModelRegistry(
-                world.models(), new ModelSources(runs, world.loggedModels(), world.models()), world.modelBin(), clock);
+                world.models(),
+                new ModelSources(runs, world.loggedModels(), world.models()),
+                world.modelBin(),
+                new ModelPlaces(world.models(), world.promotions(), clock),
+                clock);
         bin = new RecycleBin(world.bin(), workspaces, clock);
         steps = new StepsInTransactions(world, files);
         purging = new Purging(steps, files, attempt -> {
@@ -230,7 +235,7 @@ public abstract class RetentionContract {
         assertThatThrownBy(() -> order(DeletedKind.RUN, "origin"))
                 .hasMessageContaining("the origin of model version 'churn:1'; delete that version first");
 
-        world.run(() -> registry.deleteVersion(MAIN, version));
+        world.run(() -> registry.deleteVersion(MAIN, version, Runs.OWNER));
         assertThatThrownBy(() -> order(DeletedKind.RUN, "origin"))
                 .hasMessageContaining("the origin of model version 'churn:1', which lies in the bin");
 
@@ -245,8 +250,8 @@ public abstract class RetentionContract {
         track("named");
         var first = register("runs:/keeps-files/model");
         world.run(() -> registry.register(
-                MAIN, new Registration(CHURN, "models:/churn/1", new RunId("named"), null, "", ADA, "", Map.of())));
-        world.run(() -> registry.deleteVersion(MAIN, first));
+                MAIN, new Registration(CHURN, "models:/churn/1", new RunId("named"), null, "", ADA, null, "", Map.of())));
+        world.run(() -> registry.deleteVersion(MAIN, first, Runs.OWNER));
         purge(DeletedKind.MODEL_VERSION, only(DeletedKind.MODEL_VERSION).id());
         delete("keeps-files");
         assertThatThrownBy(() -> order(DeletedKind.RUN, "keeps-files"))
@@ -266,7 +271,7 @@ public abstract class RetentionContract {
         assertThatThrownBy(() -> order(DeletedKind.EXPERIMENT, id.toString()))
                 .hasMessageContaining("the origin of model version 'churn:1'");
 
-        world.run(() -> registry.deleteVersion(MAIN, version));
+        world.run(() -> registry.deleteVersion(MAIN, version, Runs.OWNER));
         purge(DeletedKind.MODEL_VERSION, only(DeletedKind.MODEL_VERSION).id());
         purge(DeletedKind.LOGGED_MODEL, model.value());
         assertThat(exists(id + "/models")).isFalse();
@@ -291,8 +296,8 @@ public abstract class RetentionContract {
         register("runs:/r/model");
         register("runs:/r/model");
         world.run(() -> registry.tag(MAIN, CHURN, "team", "risk"));
-        world.run(() -> registry.alias(MAIN, "champion", new ModelRef(CHURN, 2)));
-        world.run(() -> registry.deleteVersion(MAIN, new ModelRef(CHURN, 1)));
+        world.run(() -> registry.alias(MAIN, "champion", new ModelRef(CHURN, 2), Runs.OWNER));
+        world.run(() -> registry.deleteVersion(MAIN, new ModelRef(CHURN, 1), Runs.OWNER));
         world.run(() -> registry.delete(MAIN, CHURN));
         var deletion = BinId.parse(only(DeletedKind.MODEL).id());
 
@@ -315,7 +320,7 @@ public abstract class RetentionContract {
         track("r");
         var version = register("runs:/r/model");
         world.run(() -> registry.tagVersion(MAIN, version, "checked", "yes"));
-        world.run(() -> registry.deleteVersion(MAIN, version));
+        world.run(() -> registry.deleteVersion(MAIN, version, Runs.OWNER));
         var item = only(DeletedKind.MODEL_VERSION);
         assertThat(item.name()).isEqualTo("churn:1");
         assertRefused(Problem.NotFound.class, () -> world.run(() -> registry.restore(MAIN, BinId.parse(item.id()))));
@@ -360,7 +365,7 @@ public abstract class RetentionContract {
         carryOut();
 
         assertThat(listed()).extracting(DeletedItem::id).containsExactly("young", "needed");
-        world.run(() -> registry.deleteVersion(MAIN, version));
+        world.run(() -> registry.deleteVersion(MAIN, version, Runs.OWNER));
         assertThat(listed()).extracting(DeletedItem::name).contains("churn:1");
     }
 
@@ -570,7 +575,7 @@ public abstract class RetentionContract {
 
     private ModelRef register(String source) {
         return world.inTransaction(() -> registry.registerOrCreate(
-                        MAIN, new Registration(CHURN, source, null, null, "", ADA, "", Map.of())))
+                        MAIN, new Registration(CHURN, source, null, null, "", ADA, null, "", Map.of())))
                 .id();
     }
 

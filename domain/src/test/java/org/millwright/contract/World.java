@@ -16,6 +16,7 @@ import org.millwright.registry.model.ModelBin;
 import org.millwright.registry.model.ModelRepository;
 import org.millwright.retention.model.BinRepository;
 import org.millwright.retention.model.PurgeRepository;
+import org.millwright.registry.model.PromotionRepository;
 import org.millwright.schedule.model.ScheduleRepository;
 import org.millwright.workspace.model.WorkspaceRepository;
 
@@ -36,6 +37,8 @@ public interface World {
     RunQueue queue();
 
     ModelRepository models();
+
+    PromotionRepository promotions();
 
     LoggedModelRepository loggedModels();
 

@@ -13,6 +13,7 @@ import org.millwright.registry.fake.InMemoryLoggedModels;
 import org.millwright.registry.fake.InMemoryModelBin;
 import org.millwright.registry.fake.InMemoryModels;
 import org.millwright.retention.fake.InMemoryBin;
+import org.millwright.registry.fake.InMemoryPromotions;
 import org.millwright.schedule.fake.InMemorySchedules;
 import org.millwright.workspace.fake.InMemoryWorkspaces;
 
@@ -26,6 +27,7 @@ public final class InMemoryWorld implements World {
     private final InMemoryCompute compute = new InMemoryCompute();
     private final InMemoryModels models = new InMemoryModels();
     private final InMemoryModelBin modelBin = new InMemoryModelBin(models);
+    private final InMemoryPromotions promotions = new InMemoryPromotions();
     private final InMemoryLoggedModels loggedModels = new InMemoryLoggedModels(tracking);
     private final InMemoryEndpoints endpoints = new InMemoryEndpoints();
     private final InMemorySchedules schedules = new InMemorySchedules();
@@ -71,6 +73,11 @@ public final class InMemoryWorld implements World {
     @Override
     public InMemoryModels models() {
         return models;
+    }
+
+    @Override
+    public InMemoryPromotions promotions() {
+        return promotions;
     }
 
     @Override

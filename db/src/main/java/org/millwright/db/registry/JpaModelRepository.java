@@ -2,6 +2,7 @@ package org.millwright.db.registry;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.persistence.LockModeType;
 import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
 import java.util.ArrayList;
@@ -60,6 +61,12 @@ public class JpaModelRepository implements ModelRepository {
     @Override
     public Optional<RegisteredModel> find(WorkspaceName workspace, ModelName name) {
         return database.find(RegisteredModelRow.class, new NamedKey(workspace, name))
+                .map(RegisteredModelRow::toModel);
+    }
+
+    @Override
+    public Optional<RegisteredModel> findForUpdate(WorkspaceName workspace, ModelName name) {
+        return database.findForUpdate(RegisteredModelRow.class, new NamedKey(workspace, name))
                 .map(RegisteredModelRow::toModel);
     }
 
@@ -134,6 +141,27 @@ public class JpaModelRepository implements ModelRepository {
     public Optional<ModelVersion> findVersion(WorkspaceName workspace, ModelRef id) {
         return database.find(ModelVersionRow.class, new VersionKey(workspace, id))
                 .map(ModelVersionRow::toVersion);
+    }
+
+    @Override
+    public Optional<ModelVersion> findVersionForUpdate(WorkspaceName workspace, ModelRef id) {
+        return database.findForUpdate(ModelVersionRow.class, new VersionKey(workspace, id))
+                .map(ModelVersionRow::toVersion);
+    }
+
+    @Override
+    public List<ModelVersion> inStageForUpdate(WorkspaceName workspace, ModelName name, Stage stage) {
+        return database.entities()
+                .createQuery(
+                        "SELECT v FROM ModelVersionRow v WHERE v.workspace = :workspace AND v.model = :model AND v.stage = :stage ORDER BY v.version DESC",
+                        ModelVersionRow.class)
+                .setParameter("workspace", workspace.value())
+                .setParameter("model", name.value())
+                .setParameter("stage", stage.name())
+                .setLockMode(LockModeType.PESSIMISTIC_WRITE)
+                .getResultStream()
+                .map(ModelVersionRow::toVersion)
+                .toList();
     }
 
     @Override

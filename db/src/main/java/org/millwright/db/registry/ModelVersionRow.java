@@ -13,6 +13,7 @@ import jakarta.persistence.Version;
 import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.millwright.access.PrincipalId;
 import org.millwright.data.ArtifactPath;
 import org.millwright.db.TextMapConverter;
 import org.millwright.db.Versioned;
@@ -65,6 +66,9 @@ class ModelVersionRow implements Versioned {
     @Column(name = "user_name")
     private String user;
 
+    @Column(name = "author")
+    private @Nullable String author;
+
     @Column(name = "description")
     private String description;
 
@@ -98,6 +102,7 @@ class ModelVersionRow implements Versioned {
                 version.loggedModel() == null ? null : version.loggedModel().value();
         this.runLink = version.runLink();
         this.user = version.user();
+        this.author = version.author() == null ? null : version.author().value();
         this.createdAt = version.createdAt();
         write(version);
     }
@@ -120,6 +125,7 @@ class ModelVersionRow implements Versioned {
                 loggedModel == null ? null : new LoggedModelId(loggedModel),
                 runLink,
                 user,
+                author == null ? null : new PrincipalId(author),
                 description,
                 tags,
                 Stage.valueOf(stage),

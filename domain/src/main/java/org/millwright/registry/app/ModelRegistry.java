@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.millwright.access.PrincipalId;
 import org.millwright.data.ArtifactPath;
 import org.millwright.experiment.RunId;
 import org.millwright.registry.BinId;
@@ -20,7 +21,6 @@ import org.millwright.registry.ModelName;
 import org.millwright.registry.ModelRef;
 import org.millwright.registry.ModelVersionDeleted;
 import org.millwright.registry.ModelVersionDescribed;
-import org.millwright.registry.ModelVersionMoved;
 import org.millwright.registry.ModelVersionTagDeleted;
 import org.millwright.registry.ModelVersionTagSet;
 import org.millwright.registry.model.ModelBin;
@@ -28,6 +28,7 @@ import org.millwright.registry.model.ModelRepository;
 import org.millwright.registry.model.ModelVersion;
 import org.millwright.registry.model.RegisteredModel;
 import org.millwright.registry.model.Stage;
+import org.millwright.registry.model.Target;
 import org.millwright.shared.Change;
 import org.millwright.shared.Criterion;
 import org.millwright.shared.DomainEvent;
@@ -46,22 +47,30 @@ public class ModelRegistry implements ModelCatalog {
     private final ModelRepository models;
     private final ModelSources sources;
     private final ModelBin bin;
+    private final ModelPlaces places;
     private final Clock clock;
 
     @Inject
-    public ModelRegistry(ModelRepository models, ModelSources sources, ModelBin bin, Clock clock) {
+    public ModelRegistry(
+            ModelRepository models, ModelSources sources, ModelBin bin, ModelPlaces places, Clock clock) {
         this.models = models;
         this.sources = sources;
         this.bin = bin;
+        this.places = places;
         this.clock = clock;
     }
 
     @SuppressWarnings("NullAway")
     protected ModelRegistry() {
-        this(null, null, null, null);
+        this(null, null, null, null, null);
     }
 
-    /** What a new version is made from. @param run and @param loggedModel may be null; the source may tell them */
+    /**
+     * What a new version is made from. Run and logged model may be null; the source may tell them.
+     *
+     * @param user who registers it, as shown to people
+     * @param author who registers it; null when it was registered elsewhere by somebody who is not known here
+     */
     public record Registration(
             ModelName name,
             String source,
@@ -69,6 +78,7 @@ public class ModelRegistry implements ModelCatalog {
             @Nullable LoggedModelId loggedModel,
             String runLink,
             String user,
+            @Nullable PrincipalId author,
             String description,
             Map<String, String> tags) {}
 
@@ -98,13 +108,31 @@ public class ModelRegistry implements ModelCatalog {
         return save(get(workspace, name).untag(key, clock.instant()));
     }
 
-    public RegisteredModel alias(WorkspaceName workspace, String alias, ModelRef version) {
-        getVersion(workspace, version);
-        return save(get(workspace, version.name()).alias(alias, version.version(), clock.instant()));
+    /** @throws Refused with Forbidden when a policy guards the alias */
+    public RegisteredModel alias(WorkspaceName workspace, String alias, ModelRef id, PrincipalId by) {
+        var model = places.lock(workspace, id.name());
+        var version = places.version(workspace, id);
+        var target = new Target.OfAlias(alias);
+        if (places.isHeldBy(model, version, target)) {
+            return model;
+        }
+        places.requireUnguarded(workspace, id, target, "set %2$s to %1$s");
+        places.place(model, version, target, ModelPlaces.Reason.moved(by));
+        return get(workspace, id.name());
     }
 
-    public RegisteredModel unalias(WorkspaceName workspace, ModelName name, String alias) {
-        return save(get(workspace, name).unalias(alias, clock.instant()));
+    /** @throws Refused with Forbidden when a policy guards the alias */
+    public RegisteredModel unalias(WorkspaceName workspace, ModelName name, String alias, PrincipalId by) {
+        var model = places.lock(workspace, name);
+        var holder = model.aliases().get(alias);
+        if (holder == null) {
+            return model;
+        }
+        var id = new ModelRef(name, holder);
+        var target = new Target.OfAlias(alias);
+        places.requireUnguarded(workspace, id, target, "take %2$s from %1$s");
+        places.recordLeft(workspace, id, target, by);
+        return save(model.unalias(alias, clock.instant()));
     }
 
     public ModelVersion getByAlias(WorkspaceName workspace, ModelName name, String alias) {
@@ -116,7 +144,8 @@ public class ModelRegistry implements ModelCatalog {
     }
 
     public RegisteredModel rename(WorkspaceName workspace, ModelName from, ModelName to) {
-        var model = get(workspace, from);
+        var model = places.lock(workspace, from);
+        places.requireUnguarded(workspace, from, "rename");
         if (models.find(workspace, to).isPresent()) {
             throw new Refused(new Problem.AlreadyExists("registered model", to.value()));
         }
@@ -127,7 +156,8 @@ public class ModelRegistry implements ModelCatalog {
 
     /** Deletes the model with its versions; the name is free at once. From the bin they can be restored. */
     public void delete(WorkspaceName workspace, ModelName name) {
-        var model = get(workspace, name);
+        var model = places.lock(workspace, name);
+        places.requireUnguarded(workspace, name, "delete");
         bin.put(workspace, name, clock.instant());
         models.delete(workspace, name);
         models.tell(model.deleted(clock.instant()));
@@ -148,6 +178,7 @@ public class ModelRegistry implements ModelCatalog {
                 origin.loggedModel(),
                 registration.runLink(),
                 registration.user(),
+                registration.author(),
                 registration.description(),
                 registration.tags(),
                 Stage.NONE,
@@ -211,26 +242,53 @@ public class ModelRegistry implements ModelCatalog {
                 version -> new ModelVersionTagDeleted(workspace, id, key, version.isPrompt(), now));
     }
 
-    /** Moves a version to a stage. @param archiveOthers sends the stage's other holders to Archived */
-    public ModelVersion moveTo(WorkspaceName workspace, ModelRef id, Stage stage, boolean archiveOthers) {
-        if (archiveOthers) {
-            if (stage != Stage.STAGING && stage != Stage.PRODUCTION) {
-                throw Refused.invalid("archive_existing_versions", "only for the stages Staging and Production");
-            }
-            models.versions(workspace, id.name()).stream()
-                    .filter(other -> other.stage() == stage && !other.id().equals(id))
-                    .forEach(other -> move(other, Stage.ARCHIVED));
+    /**
+     * Moves a version to a stage, beside whoever is there.
+     *
+     * @param archiveOthers sends the stage's other holders to Archived
+     * @throws Refused with Forbidden when a policy guards the stage that it goes to or leaves
+     */
+    public ModelVersion moveTo(
+            WorkspaceName workspace, ModelRef id, Stage stage, boolean archiveOthers, PrincipalId by) {
+        if (archiveOthers && !stage.isHeldByOne()) {
+            throw Refused.invalid("archive_existing_versions", "only for the stages Staging and Production");
         }
-        return move(getVersion(workspace, id), stage);
+        var model = places.lock(workspace, id.name());
+        var version = places.version(workspace, id);
+        var left = version.stage();
+        if (left != stage && left.isHeldByOne()) {
+            var leaves = new Target.OfStage(left);
+            places.requireUnguarded(workspace, id, leaves, "take %s out of %s");
+            places.recordLeft(workspace, id, leaves, by);
+        }
+        if (!stage.isHeldByOne()) {
+            return places.move(version, stage);
+        }
+        var target = new Target.OfStage(stage);
+        if (!(archiveOthers ? places.isHeldBy(model, version, target) : left == stage)) {
+            places.requireUnguarded(workspace, id, target, "move %s to %s");
+            if (archiveOthers) {
+                places.place(model, version, target, ModelPlaces.Reason.moved(by));
+            } else {
+                places.move(version, stage);
+                places.record(version, target, null, ModelPlaces.Reason.moved(by));
+            }
+        }
+        return getVersion(workspace, id);
     }
 
-    public void deleteVersion(WorkspaceName workspace, ModelRef id) {
-        var version = getVersion(workspace, id);
+    /** @throws Refused with Forbidden when the version holds a stage or an alias that a policy guards */
+    public void deleteVersion(WorkspaceName workspace, ModelRef id, PrincipalId by) {
+        var model = places.lock(workspace, id.name());
+        var version = places.version(workspace, id);
         var now = clock.instant();
-        var model = get(workspace, id.name());
         var events = new ArrayList<DomainEvent>();
+        if (version.stage().isHeldByOne()) {
+            leave(workspace, id, new Target.OfStage(version.stage()), by);
+        }
         for (var alias : model.aliases().entrySet()) {
             if (alias.getValue() == id.version()) {
+                leave(workspace, id, new Target.OfAlias(alias.getKey()), by);
                 var change = model.unalias(alias.getKey(), now);
                 model = change.next();
                 events.addAll(change.events());
@@ -257,18 +315,24 @@ public class ModelRegistry implements ModelCatalog {
     }
 
     /**
-     * Takes a version out of the bin. Aliases that it had are not given back.
+     * Takes a version out of the bin. Aliases and the stage that it held are not given back: others may hold them now.
      *
      * @throws Refused with NotFound when its model is not there, or AlreadyExists when another has its number
      */
     public ModelVersion restoreVersion(WorkspaceName workspace, BinId id) {
         var version = bin.versionOf(workspace, id).orElseThrow(() -> Refused.notFound("deleted model version", id));
-        get(workspace, version.name());
+        places.lock(workspace, version.name());
         if (models.findVersion(workspace, version).isPresent()) {
             throw new Refused(new Problem.AlreadyExists("model version", version.toString()));
         }
         bin.restore(id);
-        return getVersion(workspace, version);
+        var restored = getVersion(workspace, version);
+        return restored.stage().isHeldByOne() ? places.move(restored, Stage.ARCHIVED) : restored;
+    }
+
+    private void leave(WorkspaceName workspace, ModelRef id, Target target, PrincipalId by) {
+        places.requireUnguarded(workspace, id, target, "delete %s, which holds %s");
+        places.recordLeft(workspace, id, target, by);
     }
 
     public Page<RegisteredModel> search(
@@ -297,22 +361,6 @@ public class ModelRegistry implements ModelCatalog {
     private RegisteredModel save(Change<RegisteredModel> change) {
         models.save(change);
         return change.next();
-    }
-
-    private ModelVersion move(ModelVersion version, Stage stage) {
-        var now = clock.instant();
-        var next = version.moveTo(stage, now);
-        models.saveVersion(
-                next,
-                stage == version.stage()
-                        ? List.of()
-                        : List.of(new ModelVersionMoved(
-                                version.workspace(),
-                                version.id(),
-                                version.stage().label(),
-                                stage.label(),
-                                now)));
-        return next;
     }
 
     private ModelVersion change(

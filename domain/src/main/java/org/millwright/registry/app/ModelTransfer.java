@@ -49,17 +49,20 @@ public class ModelTransfer {
     private final ModelRepository models;
     private final ModelSources sources;
     private final LoggedModelTransfer loggedModels;
+    private final ModelPlaces places;
 
     @Inject
-    public ModelTransfer(ModelRepository models, ModelSources sources, LoggedModelTransfer loggedModels) {
+    public ModelTransfer(
+            ModelRepository models, ModelSources sources, LoggedModelTransfer loggedModels, ModelPlaces places) {
         this.models = models;
         this.sources = sources;
         this.loggedModels = loggedModels;
+        this.places = places;
     }
 
     @SuppressWarnings("NullAway")
     protected ModelTransfer() {
-        this(null, null, null);
+        this(null, null, null, null);
     }
 
     /** A model as it is elsewhere. @param lastVersion the highest number ever given to a version */
@@ -142,6 +145,9 @@ public class ModelTransfer {
                 here == null ? moved.createdAt() : here.createdAt(),
                 moved.updatedAt(),
                 here == null ? Revision.UNSAVED : here.revision());
+        if (here != null && !next.aliases().equals(here.aliases())) {
+            places.requireUnguarded(workspace, moved.name(), "move aliases by an import of");
+        }
         if (!next.equals(here)) {
             models.save(Change.of(next));
         }
@@ -182,12 +188,16 @@ public class ModelTransfer {
                 here.loggedModel(),
                 here.runLink(),
                 here.user(),
+                here.author(),
                 moved.description(),
                 merged(here.tags(), moved.tags()),
                 moved.stage(),
                 here.createdAt(),
                 moved.updatedAt(),
                 here.revision());
+        if (next.stage() != here.stage()) {
+            places.requireUnguarded(workspace, here.id().name(), "move stages by an import of");
+        }
         if (!next.equals(here)) {
             models.saveVersion(next, List.of());
         }
@@ -210,6 +220,7 @@ public class ModelTransfer {
                         moved.loggedModel(),
                         moved.runLink(),
                         moved.user(),
+                        null,
                         moved.description(),
                         moved.tags()));
         return new ModelVersion(
@@ -221,6 +232,7 @@ public class ModelTransfer {
                 origin.loggedModel(),
                 moved.runLink(),
                 moved.user(),
+                null,
                 moved.description(),
                 moved.tags(),
                 moved.stage(),

@@ -19,6 +19,9 @@ import org.millwright.workspace.WorkspaceName;
 public interface ModelRepository {
     Optional<RegisteredModel> find(WorkspaceName workspace, ModelName name);
 
+    /** Finds it and holds off others who want to change what its aliases and stages name, until the transaction ends. */
+    Optional<RegisteredModel> findForUpdate(WorkspaceName workspace, ModelName name);
+
     /** @throws org.millwright.shared.Refused with Stale, or AlreadyExists when the name is taken */
     void save(Change<RegisteredModel> change);
 
@@ -38,6 +41,12 @@ public interface ModelRepository {
     void reserveVersions(WorkspaceName workspace, ModelName name, int upTo);
 
     Optional<ModelVersion> findVersion(WorkspaceName workspace, ModelRef id);
+
+    /** Finds it and holds off others who want to change it until the transaction ends. */
+    Optional<ModelVersion> findVersionForUpdate(WorkspaceName workspace, ModelRef id);
+
+    /** Those in a stage, the newest first; others who want to change them are held off until the transaction ends. */
+    List<ModelVersion> inStageForUpdate(WorkspaceName workspace, ModelName name, Stage stage);
 
     void saveVersion(ModelVersion version, List<DomainEvent> events);
 

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.millwright.access.PrincipalId;
 import org.millwright.data.ArtifactPath;
 import org.millwright.experiment.RunId;
 import org.millwright.registry.LoggedModelId;
@@ -20,6 +21,8 @@ import org.millwright.workspace.WorkspaceName;
  * @param files where they lie in the artifact store; null when the source is elsewhere
  * @param run that made it, or null
  * @param loggedModel that it was registered from, or null
+ * @param user who registered it, as shown to people
+ * @param author who registered it; null when nobody knows, as for versions that were brought from elsewhere
  */
 public record ModelVersion(
         WorkspaceName workspace,
@@ -30,6 +33,7 @@ public record ModelVersion(
         @Nullable LoggedModelId loggedModel,
         String runLink,
         String user,
+        @Nullable PrincipalId author,
         String description,
         Map<String, String> tags,
         Stage stage,
@@ -61,6 +65,7 @@ public record ModelVersion(
                 loggedModel,
                 runLink,
                 user,
+                author,
                 newDescription,
                 tags,
                 stage,
@@ -91,6 +96,7 @@ public record ModelVersion(
                 loggedModel,
                 runLink,
                 user,
+                author,
                 description,
                 tags,
                 next,
@@ -109,6 +115,7 @@ public record ModelVersion(
                 loggedModel,
                 runLink,
                 user,
+                author,
                 description,
                 next,
                 stage,

@@ -103,7 +103,7 @@ public record RegisteredModel(
                 new ModelAliasDeleted(workspace, name, alias, isPrompt(), now));
     }
 
-    private static void requireAlias(String alias) {
+    static void requireAlias(String alias) {
         if (!alias.matches("[\\w-]{1,255}") || alias.equalsIgnoreCase("latest") || alias.matches("[vV]\\d+")) {
             throw Refused.invalid(
                     "alias", "letters, digits, '_' and '-', at most 255, neither 'latest' nor 'v' and a number");

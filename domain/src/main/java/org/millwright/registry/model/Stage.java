@@ -20,6 +20,11 @@ public enum Stage {
         return label;
     }
 
+    /** Whether it is a place that a version is promoted to, and that one version holds. */
+    public boolean isHeldByOne() {
+        return this == STAGING || this == PRODUCTION;
+    }
+
     public static Stage parse(String text) {
         return Arrays.stream(values())
                 .filter(stage -> stage.label.equalsIgnoreCase(text))

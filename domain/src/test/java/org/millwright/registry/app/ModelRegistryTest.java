@@ -53,7 +53,11 @@ class ModelRegistryTest {
     private final RunLifecycle runs =
             new RunLifecycle(world.runs(), world.experiments(), world.queue(), new Ids(), clock);
     private final ModelRegistry registry = new ModelRegistry(
-            world.models(), new ModelSources(runs, world.loggedModels(), world.models()), world.modelBin(), clock);
+            world.models(),
+            new ModelSources(runs, world.loggedModels(), world.models()),
+            world.modelBin(),
+            new ModelPlaces(world.models(), world.promotions(), clock),
+            clock);
 
     @BeforeEach
     void there_are_a_run_a_logged_model_and_a_name() {
@@ -175,8 +179,8 @@ class ModelRegistryTest {
     void moving_a_version_to_production_may_send_the_other_to_the_archive() {
         register("runs:/r1/model", null);
         register("runs:/r2/model", null);
-        registry.moveTo(MAIN, new ModelRef(CHURN, 1), Stage.PRODUCTION, false);
-        registry.moveTo(MAIN, new ModelRef(CHURN, 2), Stage.PRODUCTION, true);
+        registry.moveTo(MAIN, new ModelRef(CHURN, 1), Stage.PRODUCTION, false, Runs.OWNER);
+        registry.moveTo(MAIN, new ModelRef(CHURN, 2), Stage.PRODUCTION, true, Runs.OWNER);
         assertThat(registry.versions(MAIN, CHURN))
                 .extracting(ModelVersion::stage)
                 .isEqualTo(List.of(Stage.PRODUCTION, Stage.ARCHIVED));
@@ -185,18 +189,19 @@ class ModelRegistryTest {
     @Test
     void an_alias_goes_with_its_version() {
         register("runs:/r1/model", null);
-        registry.alias(MAIN, "champion", new ModelRef(CHURN, 1));
+        registry.alias(MAIN, "champion", new ModelRef(CHURN, 1), Runs.OWNER);
         assertThat(registry.getByAlias(MAIN, CHURN, "champion").id().version()).isEqualTo(1);
-        registry.deleteVersion(MAIN, new ModelRef(CHURN, 1));
+        registry.deleteVersion(MAIN, new ModelRef(CHURN, 1), Runs.OWNER);
         assertRefused(Problem.NotFound.class, () -> registry.getByAlias(MAIN, CHURN, "champion"));
-        assertRefused(Problem.NotFound.class, () -> registry.alias(MAIN, "champion", new ModelRef(CHURN, 9)));
+        assertRefused(
+                Problem.NotFound.class, () -> registry.alias(MAIN, "champion", new ModelRef(CHURN, 9), Runs.OWNER));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"latest", "Latest", "v7", "", "a b"})
     void an_alias_that_means_something_else_is_refused(String alias) {
         register("runs:/r1/model", null);
-        assertRefused(Problem.Invalid.class, () -> registry.alias(MAIN, alias, new ModelRef(CHURN, 1)));
+        assertRefused(Problem.Invalid.class, () -> registry.alias(MAIN, alias, new ModelRef(CHURN, 1), Runs.OWNER));
     }
 
     @Test
@@ -228,10 +233,10 @@ class ModelRegistryTest {
         registry.describeVersion(MAIN, first, "good");
         registry.tagVersion(MAIN, first, "checked", "yes");
         registry.untagVersion(MAIN, first, "checked");
-        registry.moveTo(MAIN, first, Stage.PRODUCTION, true);
-        registry.moveTo(MAIN, first, Stage.PRODUCTION, true);
-        registry.alias(MAIN, "champion", first);
-        registry.deleteVersion(MAIN, first);
+        registry.moveTo(MAIN, first, Stage.PRODUCTION, true, Runs.OWNER);
+        registry.moveTo(MAIN, first, Stage.PRODUCTION, true, Runs.OWNER);
+        registry.alias(MAIN, "champion", first, Runs.OWNER);
+        registry.deleteVersion(MAIN, first, Runs.OWNER);
         assertThat(world.models().told())
                 .containsExactly(
                         new ModelVersionRegistered(
@@ -249,9 +254,9 @@ class ModelRegistryTest {
     void a_model_that_the_other_versions_are_sent_away_from_tells_of_each() {
         register("runs:/r1/model", null);
         register("runs:/r2/model", null);
-        registry.moveTo(MAIN, new ModelRef(CHURN, 1), Stage.PRODUCTION, false);
+        registry.moveTo(MAIN, new ModelRef(CHURN, 1), Stage.PRODUCTION, false, Runs.OWNER);
         world.models().told();
-        registry.moveTo(MAIN, new ModelRef(CHURN, 2), Stage.PRODUCTION, true);
+        registry.moveTo(MAIN, new ModelRef(CHURN, 2), Stage.PRODUCTION, true, Runs.OWNER);
         assertThat(world.models().told())
                 .containsExactly(
                         new ModelVersionMoved(MAIN, new ModelRef(CHURN, 1), "Production", "Archived", NOON),
@@ -273,6 +278,7 @@ class ModelRegistryTest {
     private ModelVersion register(String source, String run) {
         return registry.register(
                 MAIN,
-                new Registration(CHURN, source, run == null ? null : new RunId(run), null, "", "ada", "", Map.of()));
+                new Registration(
+                        CHURN, source, run == null ? null : new RunId(run), null, "", "ada", Runs.OWNER, "", Map.of()));
     }
 }

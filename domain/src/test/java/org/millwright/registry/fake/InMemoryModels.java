@@ -58,6 +58,11 @@ public final class InMemoryModels implements ModelRepository {
     }
 
     @Override
+    public Optional<RegisteredModel> findForUpdate(WorkspaceName workspace, ModelName name) {
+        return find(workspace, name);
+    }
+
+    @Override
     public void save(Change<RegisteredModel> change) {
         models.save(change);
         told.addAll(change.events());
@@ -115,6 +120,18 @@ public final class InMemoryModels implements ModelRepository {
     @Override
     public Optional<ModelVersion> findVersion(WorkspaceName workspace, ModelRef id) {
         return versions.find(key(workspace, id.name()) + ":" + id.version());
+    }
+
+    @Override
+    public Optional<ModelVersion> findVersionForUpdate(WorkspaceName workspace, ModelRef id) {
+        return findVersion(workspace, id);
+    }
+
+    @Override
+    public List<ModelVersion> inStageForUpdate(WorkspaceName workspace, ModelName name, Stage stage) {
+        return versions(workspace, name).stream()
+                .filter(version -> version.stage() == stage)
+                .toList();
     }
 
     @Override
@@ -241,6 +258,7 @@ public final class InMemoryModels implements ModelRepository {
                 version.loggedModel(),
                 version.runLink(),
                 version.user(),
+                version.author(),
                 version.description(),
                 version.tags(),
                 version.stage(),

@@ -86,6 +86,7 @@ public class ModelVersionsResource {
                 model.isEmpty() ? null : Ids.loggedModel(model),
                 Required.orEmpty(request.runLink()),
                 caller.get().name(),
+                caller.get().principal(),
                 Required.orEmpty(request.description()),
                 KeyValue.toMap("tags", request.tags()));
         return new One(ModelVersionBody.of(registry.register(caller.workspace(), registration), List.of()));
@@ -136,7 +137,8 @@ public class ModelVersionsResource {
         var id = Ids.version(request.name(), request.version());
         var stage = Stage.parse(Required.text("stage", request.stage()));
         var archive = Boolean.TRUE.equals(request.archiveExistingVersions());
-        return one(Repeat.onStale(() -> registry.moveTo(caller.workspace(), id, stage, archive)));
+        return one(Repeat.onStale(() -> registry.moveTo(
+                caller.workspace(), id, stage, archive, caller.get().principal())));
     }
 
     @DELETE
@@ -145,7 +147,7 @@ public class ModelVersionsResource {
     public Empty delete(ById request) {
         var id = Ids.version(request.name(), request.version());
         Repeat.onStale(() -> {
-            registry.deleteVersion(caller.workspace(), id);
+            registry.deleteVersion(caller.workspace(), id, caller.get().principal());
             return id;
         });
         return Empty.DONE;

@@ -178,7 +178,8 @@ public class RegisteredModelsResource {
     public Empty setAlias(Alias request) {
         var version = Ids.version(request.name(), request.version());
         var alias = Required.text("alias", request.alias());
-        Repeat.onStale(() -> registry.alias(caller.workspace(), alias, version));
+        Repeat.onStale(() ->
+                registry.alias(caller.workspace(), alias, version, caller.get().principal()));
         return Empty.DONE;
     }
 
@@ -188,7 +189,8 @@ public class RegisteredModelsResource {
     public Empty deleteAlias(Alias request) {
         var name = Ids.model(request.name());
         var alias = Required.text("alias", request.alias());
-        Repeat.onStale(() -> registry.unalias(caller.workspace(), name, alias));
+        Repeat.onStale(() ->
+                registry.unalias(caller.workspace(), name, alias, caller.get().principal()));
         return Empty.DONE;
     }
 

@@ -174,6 +174,7 @@ class MlflowJsonTest {
                 null,
                 "",
                 "ada",
+                null,
                 "",
                 Map.of(),
                 stage,

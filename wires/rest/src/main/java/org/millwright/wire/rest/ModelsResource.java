@@ -83,7 +83,8 @@ public class ModelsResource {
     @Consumes(MediaType.WILDCARD)
     @Requires(Permission.MODEL_WRITE)
     public void deleteVersion(@PathParam("model") String name, @PathParam("version") String version) {
-        registry.deleteVersion(caller.workspace(), ModelRef.parse(name + ":" + version));
+        registry.deleteVersion(
+                caller.workspace(), ModelRef.parse(name + ":" + version), caller.get().principal());
     }
 
     /** Registers files that a run wrote; the model is made with its first version. */
@@ -106,6 +107,7 @@ public class ModelsResource {
                         null,
                         "",
                         caller.get().principal().value(),
+                        caller.get().principal(),
                         Bodies.orEmpty(body.description()),
                         Bodies.orEmpty(body.tags())));
         return Response.status(Response.Status.CREATED)
