@@ -12,6 +12,7 @@ import org.millwright.db.access.JdbcCredentialRepository;
 import org.millwright.db.compute.JdbcRunQueue;
 import org.millwright.db.compute.JpaComputeRepository;
 import org.millwright.db.endpoint.JpaEndpointRepository;
+import org.millwright.db.experiment.JdbcDataUseRepository;
 import org.millwright.db.experiment.JdbcTrackingRepository;
 import org.millwright.db.experiment.JpaExperimentRepository;
 import org.millwright.db.experiment.JpaRunRepository;
@@ -27,6 +28,7 @@ import org.millwright.db.registry.JpaPromotionRepository;
 import org.millwright.db.schedule.JpaScheduleRepository;
 import org.millwright.db.workspace.JpaWorkspaceRepository;
 import org.millwright.endpoint.model.EndpointRepository;
+import org.millwright.experiment.model.DataUseRepository;
 import org.millwright.experiment.model.ExperimentRepository;
 import org.millwright.experiment.model.RunRepository;
 import org.millwright.experiment.model.TrackingRepository;
@@ -89,6 +91,11 @@ public final class PostgresWorld implements World {
     @Override
     public TrackingRepository tracking() {
         return new JdbcTrackingRepository(database);
+    }
+
+    @Override
+    public DataUseRepository dataUses() {
+        return new JdbcDataUseRepository(database);
     }
 
     @Override

@@ -5,6 +5,7 @@ import org.millwright.access.model.CredentialRepository;
 import org.millwright.compute.RunQueue;
 import org.millwright.compute.model.ComputeRepository;
 import org.millwright.endpoint.model.EndpointRepository;
+import org.millwright.experiment.model.DataUseRepository;
 import org.millwright.experiment.model.ExperimentRepository;
 import org.millwright.experiment.model.RunRepository;
 import org.millwright.experiment.model.TrackingRepository;
@@ -31,6 +32,8 @@ public interface World {
     RunRepository runs();
 
     TrackingRepository tracking();
+
+    DataUseRepository dataUses();
 
     ComputeRepository compute();
 

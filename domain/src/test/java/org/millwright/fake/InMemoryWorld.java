@@ -5,6 +5,7 @@ import org.millwright.access.fake.InMemoryCredentials;
 import org.millwright.compute.fake.InMemoryCompute;
 import org.millwright.contract.World;
 import org.millwright.endpoint.fake.InMemoryEndpoints;
+import org.millwright.experiment.fake.InMemoryDataUses;
 import org.millwright.experiment.fake.InMemoryExperiments;
 import org.millwright.experiment.fake.InMemoryRuns;
 import org.millwright.experiment.fake.InMemoryTracking;
@@ -24,6 +25,7 @@ public final class InMemoryWorld implements World {
     private final InMemoryExperiments experiments = new InMemoryExperiments();
     private final InMemoryTracking tracking = new InMemoryTracking();
     private final InMemoryRuns runs = new InMemoryRuns(tracking, experiments);
+    private final InMemoryDataUses dataUses = new InMemoryDataUses(runs, tracking);
     private final InMemoryCompute compute = new InMemoryCompute();
     private final InMemoryModels models = new InMemoryModels();
     private final InMemoryModelBin modelBin = new InMemoryModelBin(models);
@@ -58,6 +60,11 @@ public final class InMemoryWorld implements World {
     @Override
     public InMemoryTracking tracking() {
         return tracking;
+    }
+
+    @Override
+    public InMemoryDataUses dataUses() {
+        return dataUses;
     }
 
     @Override

@@ -52,6 +52,7 @@ class ArchitectureTest {
             "endpoint",
             "schedule",
             "monitoring",
+            "lineage",
             "planted",
             "plantedother");
     private static final Pattern IN_A_CONTEXT = Pattern.compile("org\\.millwright\\.([a-z]+)(\\..*)?");

@@ -11,6 +11,7 @@ import org.millwright.db.Database;
 import org.millwright.db.Search;
 import org.millwright.db.Term;
 import org.millwright.experiment.ExperimentId;
+import org.millwright.experiment.RunId;
 import org.millwright.registry.LoggedModelId;
 import org.millwright.registry.model.LoggedModel;
 import org.millwright.registry.model.LoggedModelRepository;
@@ -66,6 +67,18 @@ public class JpaLoggedModelRepository implements LoggedModelRepository {
         return !database.query(
                         "SELECT 1 FROM retention.purge WHERE kind = 'LOGGED_MODEL' AND id = ?", row -> id, id.value())
                 .isEmpty();
+    }
+
+    @Override
+    public List<LoggedModel> of(RunId run) {
+        return database.entities()
+                .createQuery(
+                        "SELECT l FROM LoggedModelRow l WHERE l.run = :run ORDER BY l.createdAt, l.id",
+                        LoggedModelRow.class)
+                .setParameter("run", run.value())
+                .getResultStream()
+                .map(LoggedModelRow::toModel)
+                .toList();
     }
 
     @Override

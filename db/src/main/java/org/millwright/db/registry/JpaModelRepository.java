@@ -21,6 +21,7 @@ import org.millwright.db.Outbox;
 import org.millwright.db.Search;
 import org.millwright.db.Term;
 import org.millwright.experiment.RunId;
+import org.millwright.registry.LoggedModelId;
 import org.millwright.registry.ModelName;
 import org.millwright.registry.ModelRef;
 import org.millwright.registry.model.ModelRepository;
@@ -249,6 +250,18 @@ public class JpaModelRepository implements ModelRepository {
                         "SELECT v FROM ModelVersionRow v WHERE v.run = :run ORDER BY v.model, v.version",
                         ModelVersionRow.class)
                 .setParameter("run", run.value())
+                .getResultStream()
+                .map(ModelVersionRow::toVersion)
+                .toList();
+    }
+
+    @Override
+    public List<ModelVersion> versionsOf(LoggedModelId model) {
+        return database.entities()
+                .createQuery(
+                        "SELECT v FROM ModelVersionRow v WHERE v.loggedModel = :logged ORDER BY v.model, v.version",
+                        ModelVersionRow.class)
+                .setParameter("logged", model.value())
                 .getResultStream()
                 .map(ModelVersionRow::toVersion)
                 .toList();

@@ -14,6 +14,7 @@ import java.util.function.BiFunction;
 import org.millwright.access.SecretCipher;
 import org.millwright.endpoint.DeploymentName;
 import org.millwright.endpoint.EndpointName;
+import org.millwright.endpoint.ServedModels;
 import org.millwright.endpoint.model.Deployment;
 import org.millwright.endpoint.model.DeploymentState;
 import org.millwright.endpoint.model.EndpointKeys;
@@ -30,7 +31,7 @@ import org.millwright.workspace.WorkspaceName;
 /** Creates endpoints, deploys models to them, and steers their traffic. */
 @ApplicationScoped
 @Transactional
-public class OnlineEndpoints {
+public class OnlineEndpoints implements ServedModels {
     private static final int KEY_BYTES = 32;
 
     private final EndpointRepository endpoints;
@@ -79,6 +80,19 @@ public class OnlineEndpoints {
 
     public List<OnlineEndpoint> list(WorkspaceName workspace) {
         return endpoints.of(workspace);
+    }
+
+    @Override
+    public List<Serving> serving(WorkspaceName workspace) {
+        return endpoints.of(workspace).stream()
+                .flatMap(endpoint -> endpoint.deployments().stream()
+                        .map(deployment -> new Serving(
+                                endpoint.name(),
+                                deployment.name(),
+                                deployment.model(),
+                                deployment.state().label(),
+                                endpoint.traffic().getOrDefault(deployment.name(), 0))))
+                .toList();
     }
 
     public List<OnlineEndpoint> all() {

@@ -201,6 +201,25 @@ public class ModelRegistry implements ModelCatalog {
         return models.findVersion(workspace, id).orElseThrow(() -> Refused.notFound("model version", id));
     }
 
+    /**
+     * Finds a version by what people call it: its number, {@code @alias}, a stage that it holds, or {@code latest}.
+     *
+     * @throws Refused with NotFound when nothing is called so
+     */
+    public ModelVersion getVersion(WorkspaceName workspace, ModelName name, String called) {
+        if (called.startsWith("@")) {
+            return getByAlias(workspace, name, called.substring(1));
+        }
+        if (called.matches("[0-9]+")) {
+            return getVersion(workspace, ModelRef.parse(name + ":" + called));
+        }
+        return versions(workspace, name).stream()
+                .filter(version -> called.equalsIgnoreCase("latest")
+                        || version.stage().label().equalsIgnoreCase(called))
+                .findFirst()
+                .orElseThrow(() -> Refused.notFound("model version", name + "/" + called));
+    }
+
     public List<ModelVersion> versions(WorkspaceName workspace, ModelName name) {
         get(workspace, name);
         return models.versions(workspace, name);

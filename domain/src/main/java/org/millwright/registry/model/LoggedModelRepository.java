@@ -3,6 +3,7 @@ package org.millwright.registry.model;
 import java.util.List;
 import java.util.Optional;
 import org.millwright.experiment.ExperimentId;
+import org.millwright.experiment.RunId;
 import org.millwright.registry.LoggedModelId;
 import org.millwright.shared.Criterion;
 import org.millwright.shared.Ordering;
@@ -22,6 +23,9 @@ public interface LoggedModelRepository {
 
     /** Whether somebody ordered its purge, after which it cannot be restored. */
     boolean isBeingPurged(LoggedModelId id);
+
+    /** Those that a run wrote, the oldest first. */
+    List<LoggedModel> of(RunId run);
 
     /** @throws org.millwright.shared.Refused with Stale */
     void save(LoggedModel model);

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.millwright.experiment.RunId;
+import org.millwright.registry.LoggedModelId;
 import org.millwright.registry.ModelName;
 import org.millwright.registry.ModelRef;
 import org.millwright.shared.Change;
@@ -63,6 +64,9 @@ public interface ModelRepository {
 
     /** Versions that a run made. */
     List<ModelVersion> versionsOf(RunId run);
+
+    /** Versions that were made from a logged model. */
+    List<ModelVersion> versionsOf(LoggedModelId model);
 
     /** Attributes: name. Without an order by name. */
     Page<RegisteredModel> search(

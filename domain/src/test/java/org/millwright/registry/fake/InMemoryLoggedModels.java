@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.millwright.experiment.ExperimentId;
+import org.millwright.experiment.RunId;
 import org.millwright.experiment.model.TrackingRepository;
 import org.millwright.registry.LoggedModelId;
 import org.millwright.registry.model.LoggedModel;
@@ -79,6 +80,13 @@ public final class InMemoryLoggedModels implements LoggedModelRepository {
     @Override
     public boolean isBeingPurged(LoggedModelId id) {
         return doomed.contains(id);
+    }
+
+    @Override
+    public List<LoggedModel> of(RunId run) {
+        return shelf.sorted(Comparator.comparing(LoggedModel::createdAt)).stream()
+                .filter(model -> run.equals(model.run()))
+                .toList();
     }
 
     @Override

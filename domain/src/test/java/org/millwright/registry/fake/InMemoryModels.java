@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.millwright.experiment.RunId;
+import org.millwright.registry.LoggedModelId;
 import org.millwright.registry.ModelName;
 import org.millwright.registry.ModelRef;
 import org.millwright.registry.model.ModelRepository;
@@ -183,6 +184,13 @@ public final class InMemoryModels implements ModelRepository {
     public List<ModelVersion> versionsOf(RunId run) {
         return versions.all().stream()
                 .filter(version -> run.equals(version.run()))
+                .toList();
+    }
+
+    @Override
+    public List<ModelVersion> versionsOf(LoggedModelId model) {
+        return versions.all().stream()
+                .filter(version -> model.equals(version.loggedModel()))
                 .toList();
     }
 
