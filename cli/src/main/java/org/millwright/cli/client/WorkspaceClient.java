@@ -39,6 +39,20 @@ public final class WorkspaceClient {
         return api.get(path(segments));
     }
 
+    /** @param query what is empty is left out */
+    public JsonNode get(Map<String, String> query, String... segments) {
+        return api.get(path(segments)
+                + query.entrySet().stream()
+                        .filter(parameter -> !parameter.getValue().isEmpty())
+                        .map(parameter -> segment(parameter.getKey()) + "=" + segment(parameter.getValue()))
+                        .collect(Collectors.joining("&", "?", "")));
+    }
+
+    /** Answers what is no JSON as it comes; whoever asked closes it. */
+    public HttpResponse<InputStream> open(String... segments) {
+        return api.open(path(segments), TRANSFER_PATIENCE);
+    }
+
     public JsonNode post(@Nullable Object body, String... segments) {
         return api.post(path(segments), body);
     }

@@ -17,8 +17,25 @@ import picocli.CommandLine.Option;
 /** Registered models and their versions. */
 @Command(
         name = "model",
-        description = "Register models, and see what is registered.",
-        subcommands = {ModelCommand.ListAll.class, ModelCommand.Show.class, ModelCommand.Register.class},
+        description = "Register models, promote their versions, and see what is known of them.",
+        subcommands = {
+            ModelCommand.ListAll.class,
+            ModelCommand.Show.class,
+            ModelCommand.Register.class,
+            ModelInsight.Versions.class,
+            ModelInsight.Compare.class,
+            ModelInsight.Signature.class,
+            ModelInsight.Lineage.class,
+            ModelDownload.class,
+            ModelPromotion.Promote.class,
+            ModelPromotion.RollBack.class,
+            ModelPromotion.History.class,
+            ModelPromotion.Requests.class,
+            ModelPromotion.Approve.class,
+            ModelPromotion.Reject.class,
+            ModelPromotion.Withdraw.class,
+            ModelPromotion.Policy.class
+        },
         footer = {"", "Example:", "  ./millwright model show breast-cancer:1"})
 public final class ModelCommand extends CommandGroup {
 
@@ -70,9 +87,10 @@ public final class ModelCommand extends CommandGroup {
         @Override
         public Integer call() throws IOException {
             var workspace = server.workspace();
-            var model = name.value().split(":", 2);
-            if (model.length == 2) {
-                var version = workspace.get("models", model[0], "versions", model[1]);
+            var named = name.value();
+            if (named.matches(".*[:@/].*")) {
+                var reference = ModelReference.parse(named);
+                var version = workspace.get("models", reference.model(), "versions", reference.version());
                 if (output.isJson()) {
                     output.print(version);
                 } else {
@@ -84,7 +102,7 @@ public final class ModelCommand extends CommandGroup {
                 }
                 return ExitCode.OK.number();
             }
-            var answer = workspace.get("models", model[0]);
+            var answer = workspace.get("models", named);
             var rows = WorkspaceClient.list(answer.path("versions")).stream()
                     .map(ModelCommand::row)
                     .toList();

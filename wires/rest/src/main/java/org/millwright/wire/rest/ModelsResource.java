@@ -23,7 +23,6 @@ import org.millwright.data.ArtifactPath;
 import org.millwright.experiment.RunId;
 import org.millwright.experiment.app.RunArtifacts;
 import org.millwright.registry.ModelName;
-import org.millwright.registry.ModelRef;
 import org.millwright.registry.app.ModelRegistry;
 import org.millwright.registry.model.ModelVersion;
 import org.millwright.registry.model.RegisteredModel;
@@ -66,7 +65,7 @@ public class ModelsResource {
     @Path("{model}/versions/{version}")
     @Requires(Permission.MODEL_READ)
     public VersionBody version(@PathParam("model") String name, @PathParam("version") String version) {
-        return VersionBody.of(registry.getVersion(caller.workspace(), ModelRef.parse(name + ":" + version)));
+        return VersionBody.of(registry.getVersion(caller.workspace(), new ModelName(name), version));
     }
 
     /** With its versions; its name is free at once, and it lies in the bin from then on. */
