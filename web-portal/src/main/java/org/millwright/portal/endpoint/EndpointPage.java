@@ -18,7 +18,7 @@ import org.millwright.endpoint.app.OnlineEndpoints;
 import org.millwright.endpoint.model.Deployment;
 import org.millwright.endpoint.model.EndpointKeys;
 import org.millwright.endpoint.model.OnlineEndpoint;
-import org.millwright.portal.model.ModelFiles;
+import org.millwright.portal.model.ModelCard;
 import org.millwright.portal.shell.Address;
 import org.millwright.portal.shell.Choice;
 import org.millwright.portal.shell.Notices;
@@ -45,7 +45,7 @@ public class EndpointPage {
     private final CurrentCaller caller;
     private final OnlineEndpoints endpoints;
     private final ModelRegistry models;
-    private final ModelFiles files;
+    private final ModelCard files;
     private final ServerSettings settings;
     private final Notices notices;
     private @Nullable OnlineEndpoint endpoint;
@@ -57,7 +57,7 @@ public class EndpointPage {
             CurrentCaller caller,
             OnlineEndpoints endpoints,
             ModelRegistry models,
-            ModelFiles files,
+            ModelCard files,
             ServerSettings settings,
             Notices notices) {
         this.address = address;

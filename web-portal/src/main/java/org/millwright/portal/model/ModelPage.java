@@ -29,6 +29,7 @@ import org.millwright.portal.shell.StateChip;
 import org.millwright.portal.shell.Wording;
 import org.millwright.registry.ModelName;
 import org.millwright.registry.app.ModelRegistry;
+import org.millwright.registry.model.ModelDescription;
 import org.millwright.registry.model.ModelVersion;
 import org.millwright.registry.model.RegisteredModel;
 import org.millwright.shared.Refused;
@@ -45,7 +46,7 @@ public class ModelPage {
     private final Address address;
     private final CurrentCaller caller;
     private final ModelRegistry models;
-    private final ModelFiles files;
+    private final ModelCard card;
     private final RunLifecycle runs;
     private final Tracking tracking;
     private final OnlineEndpoints endpoints;
@@ -53,7 +54,7 @@ public class ModelPage {
     private @Nullable RegisteredModel model;
     private List<ModelVersion> versions = List.of();
     private @Nullable Run origin;
-    private @Nullable Signature signature;
+    private @Nullable ModelDescription described;
     private String endpointName = "";
     private String deploymentName = "";
     private boolean allTraffic = true;
@@ -63,7 +64,7 @@ public class ModelPage {
             Address address,
             CurrentCaller caller,
             ModelRegistry models,
-            ModelFiles files,
+            ModelCard card,
             RunLifecycle runs,
             Tracking tracking,
             OnlineEndpoints endpoints,
@@ -71,7 +72,7 @@ public class ModelPage {
         this.address = address;
         this.caller = caller;
         this.models = models;
-        this.files = files;
+        this.card = card;
         this.runs = runs;
         this.tracking = tracking;
         this.endpoints = endpoints;
@@ -88,6 +89,8 @@ public class ModelPage {
 
     /** Reads the model before anything of the page is sent. */
     public void open() {
+        // What a form did a moment ago shows too.
+        model = null;
         loaded();
         if (!address.text("version").isEmpty()) {
             version();
@@ -203,11 +206,23 @@ public class ModelPage {
         return run == null ? RunData.EMPTY : tracking.read(caller.workspace(), run.id());
     }
 
-    public Signature getSignature() {
-        if (signature == null) {
-            signature = files.signature(chosen());
+    /** What the version says of itself. */
+    public ModelDescription getDescribed() {
+        if (described == null) {
+            described = card.description(chosen());
         }
-        return signature;
+        return described;
+    }
+
+    /** Packages that it needs. */
+    public List<String> getRequirements() {
+        return card.requirements(chosen());
+    }
+
+    /** Whether its files are here, to be taken along. */
+    public boolean isDownloadable() {
+        var version = version();
+        return version != null && version.files() != null;
     }
 
     /** Where the version answers, or is about to. */

@@ -4,13 +4,17 @@ import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.millwright.access.Permission;
 import org.millwright.portal.shell.Address;
 import org.millwright.portal.shell.Field;
+import org.millwright.portal.shell.Links;
 import org.millwright.portal.shell.Query;
+import org.millwright.portal.shell.StateChip;
 import org.millwright.registry.app.ModelRegistry;
+import org.millwright.registry.model.ModelVersion;
 import org.millwright.registry.model.RegisteredModel;
 import org.millwright.shared.Criterion;
 import org.millwright.shared.Operator;
@@ -49,8 +53,12 @@ public class ModelsPage {
             String link,
             String description,
             List<Field> aliases,
+            List<Holder> holders,
             @Nullable VersionView latest,
             Instant updatedAt) {}
+
+    /** A version that stands in Staging or Production. */
+    public record Holder(String version, String link, StateChip stage) {}
 
     /** Reads the page before anything of it is sent. */
     public void open() {
@@ -75,6 +83,14 @@ public class ModelsPage {
                 "model.xhtml?name=" + Query.encode(model.name().value()),
                 model.description(),
                 VersionView.aliases(model),
+                versions.stream()
+                        .filter(version -> version.stage().isHeldByOne())
+                        .sorted(Comparator.comparing(ModelVersion::stage).reversed())
+                        .map(version -> new Holder(
+                                "v" + version.id().version(),
+                                Links.model(version.id()),
+                                VersionView.chip(version.stage())))
+                        .toList(),
                 versions.isEmpty() ? null : VersionView.of(model, versions.getFirst()),
                 model.updatedAt());
     }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.util.Collections;
+import org.millwright.registry.model.Signature;
 
 /** Makes a request that a model can answer, for somebody who wants to try it. One row is enough. */
 public final class SampleRequest {

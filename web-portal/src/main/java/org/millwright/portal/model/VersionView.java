@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.millwright.portal.shell.Field;
 import org.millwright.portal.shell.Links;
+import org.millwright.portal.shell.Query;
 import org.millwright.portal.shell.StateChip;
 import org.millwright.registry.model.ModelVersion;
 import org.millwright.registry.model.RegisteredModel;
@@ -19,6 +20,8 @@ public record VersionView(
         List<String> aliases,
         String run,
         String runLink,
+        String lineageLink,
+        String download,
         String user,
         String description,
         Instant createdAt) {
@@ -37,6 +40,12 @@ public record VersionView(
                         .toList(),
                 run == null ? "" : run.value(),
                 run == null ? "" : Links.run(run),
+                "lineage.xhtml?of=" + Query.encode("model:" + version.id()),
+                "/api/v1/workspaces/%s/models/%s/versions/%d/download"
+                        .formatted(
+                                version.workspace(),
+                                Query.encode(version.id().name().value()).replace("+", "%20"),
+                                version.id().version()),
                 version.user(),
                 version.description(),
                 version.createdAt());
@@ -49,7 +58,7 @@ public record VersionView(
                 .toList();
     }
 
-    private static StateChip chip(Stage stage) {
+    static StateChip chip(Stage stage) {
         return switch (stage) {
             case NONE -> new StateChip("None", "quiet", "pi-minus-circle");
             case STAGING -> new StateChip("Staging", "waiting", "pi-wrench");

@@ -23,6 +23,10 @@ public class Notices {
         }
     }
 
+    public void say(String sentence) {
+        say(FacesMessage.SEVERITY_INFO, sentence);
+    }
+
     public void refuse(String why) {
         say(FacesMessage.SEVERITY_ERROR, why);
     }
