@@ -250,7 +250,8 @@ public abstract class RetentionContract {
         track("named");
         var first = register("runs:/keeps-files/model");
         world.run(() -> registry.register(
-                MAIN, new Registration(CHURN, "models:/churn/1", new RunId("named"), null, "", ADA, null, "", Map.of())));
+                MAIN,
+                new Registration(CHURN, "models:/churn/1", new RunId("named"), null, "", ADA, null, "", Map.of())));
         world.run(() -> registry.deleteVersion(MAIN, first, Runs.OWNER));
         purge(DeletedKind.MODEL_VERSION, only(DeletedKind.MODEL_VERSION).id());
         delete("keeps-files");

@@ -15,9 +15,9 @@ import org.millwright.monitoring.model.WebhookRepository;
 import org.millwright.registry.model.LoggedModelRepository;
 import org.millwright.registry.model.ModelBin;
 import org.millwright.registry.model.ModelRepository;
+import org.millwright.registry.model.PromotionRepository;
 import org.millwright.retention.model.BinRepository;
 import org.millwright.retention.model.PurgeRepository;
-import org.millwright.registry.model.PromotionRepository;
 import org.millwright.schedule.model.ScheduleRepository;
 import org.millwright.workspace.model.WorkspaceRepository;
 

@@ -13,8 +13,8 @@ import org.millwright.monitoring.fake.InMemoryWebhooks;
 import org.millwright.registry.fake.InMemoryLoggedModels;
 import org.millwright.registry.fake.InMemoryModelBin;
 import org.millwright.registry.fake.InMemoryModels;
-import org.millwright.retention.fake.InMemoryBin;
 import org.millwright.registry.fake.InMemoryPromotions;
+import org.millwright.retention.fake.InMemoryBin;
 import org.millwright.schedule.fake.InMemorySchedules;
 import org.millwright.workspace.fake.InMemoryWorkspaces;
 

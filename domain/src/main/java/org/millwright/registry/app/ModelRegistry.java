@@ -51,8 +51,7 @@ public class ModelRegistry implements ModelCatalog {
     private final Clock clock;
 
     @Inject
-    public ModelRegistry(
-            ModelRepository models, ModelSources sources, ModelBin bin, ModelPlaces places, Clock clock) {
+    public ModelRegistry(ModelRepository models, ModelSources sources, ModelBin bin, ModelPlaces places, Clock clock) {
         this.models = models;
         this.sources = sources;
         this.bin = bin;

@@ -44,6 +44,7 @@ class ModelFilesTest {
                     new RunLifecycle(world.runs(), world.experiments(), world.queue(), new Ids(), clock),
                     world.loggedModels(),
                     world.models()),
+            world.modelBin(),
             new ModelPlaces(world.models(), world.promotions(), clock),
             clock);
     private final ModelFiles files =

@@ -165,7 +165,8 @@ class ModelRegistryTest {
     }
 
     private static Registration prompt(String source) {
-        return new Registration(CHURN, source, null, null, "", "ada", "", Map.of("mlflow.prompt.is_prompt", "true"));
+        return new Registration(
+                CHURN, source, null, null, "", "ada", null, "", Map.of("mlflow.prompt.is_prompt", "true"));
     }
 
     @Test

@@ -55,6 +55,7 @@ class PromotionsTest {
                     new RunLifecycle(world.runs(), world.experiments(), world.queue(), new Ids(), clock),
                     world.loggedModels(),
                     world.models()),
+            world.modelBin(),
             places,
             clock);
 

@@ -42,6 +42,7 @@ class VersionTableTest {
                     new RunLifecycle(world.runs(), world.experiments(), world.queue(), new Ids(), clock),
                     world.loggedModels(),
                     world.models()),
+            world.modelBin(),
             new ModelPlaces(world.models(), world.promotions(), clock),
             clock);
     private final VersionTable table =

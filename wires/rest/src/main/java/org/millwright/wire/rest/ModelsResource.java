@@ -83,7 +83,9 @@ public class ModelsResource {
     @Requires(Permission.MODEL_WRITE)
     public void deleteVersion(@PathParam("model") String name, @PathParam("version") String version) {
         registry.deleteVersion(
-                caller.workspace(), ModelRef.parse(name + ":" + version), caller.get().principal());
+                caller.workspace(),
+                ModelRef.parse(name + ":" + version),
+                caller.get().principal());
     }
 
     /** Registers files that a run wrote; the model is made with its first version. */
