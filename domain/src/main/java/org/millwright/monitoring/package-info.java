@@ -12,4 +12,7 @@
  *   <li>A receiver lies in the public network, unless the operator named it.
  * </ol>
  */
+@NullMarked
 package org.millwright.monitoring;
+
+import org.jspecify.annotations.NullMarked;
