@@ -50,7 +50,7 @@ CREATE INDEX model_version_of_files_idx ON registry.model_version
 
 -- The bin lists what was deleted, and the sweep takes what was deleted long ago. Few rows are deleted, so these are small.
 CREATE INDEX run_deleted_idx ON experiment.run (workspace, deleted_at) WHERE deleted_at IS NOT NULL;
-CREATE INDEX experiment_deleted_idx ON experiment.experiment (workspace, deleted_at) WHERE deleted_at IS NOT NULL;
+CREATE INDEX experiment_bin_idx ON experiment.experiment (workspace, deleted_at) WHERE deleted_at IS NOT NULL;
 CREATE INDEX logged_model_deleted_idx ON registry.logged_model (workspace, deleted_at) WHERE deleted_at IS NOT NULL;
 -- An experiment goes with its logged models.
 CREATE INDEX logged_model_of_experiment_idx ON registry.logged_model (experiment);
