@@ -33,6 +33,7 @@ public final class PostgresForTests {
         source.setUrl(postgres.getJdbcUrl("postgres", "postgres"));
         source.setStringType("unspecified"); // as the server's data source does
         source.setReWriteBatchedInserts(true);
+        source.setOptions("-c random_page_cost=1.1 -c jit=off");
         dataSource = WatchedDataSource.over(source);
         Flyway.configure()
                 .dataSource(dataSource)

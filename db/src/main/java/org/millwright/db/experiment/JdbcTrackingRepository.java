@@ -116,35 +116,36 @@ public class JdbcTrackingRepository implements TrackingRepository {
         if (runs.isEmpty()) {
             return Map.of();
         }
-        var ids = Values.of("text", List.copyOf(runs), RunId::value);
+        var ids = new HashMap<Long, RunId>();
+        database.query(
+                "SELECT key, id FROM experiment.run WHERE id = ANY (?)",
+                row -> ids.put(row.getLong(1), new RunId(row.getString(2))) == null,
+                Values.of("text", List.copyOf(runs), RunId::value));
+        // In the order of the primary keys, which the database has without sorting.
+        var keys = new Values("int8", ids.keySet().toArray());
         var latest = new Grouped<Metric>();
         database.query(
                 """
-                SELECT r.id, k.name, s.last_value, s.last_nan, s.last_timestamp, s.last_step
-                FROM experiment.run r
-                JOIN experiment.metric_summary s ON s.run = r.key
-                JOIN experiment.metric_key k ON k.id = s.key
-                WHERE r.id = ANY (?)
+                SELECT s.run, k.name, s.last_value, s.last_nan, s.last_timestamp, s.last_step
+                FROM experiment.metric_summary s JOIN experiment.metric_key k ON k.id = s.key
+                WHERE s.run = ANY (?)
                 ORDER BY k.name
                 """,
                 row -> latest.add(
-                        row.getString("id"),
+                        row.getLong(1),
                         new Metric(
-                                row.getString("name"),
-                                row.getBoolean("last_nan") ? Double.NaN : row.getDouble("last_value"),
-                                row.getLong("last_timestamp"),
-                                row.getLong("last_step"))),
-                ids);
-        var parameters = texts("experiment.run_parameter", ids);
-        var tags = texts("experiment.run_tag", ids);
+                                row.getString(2),
+                                row.getBoolean(4) ? Double.NaN : row.getDouble(3),
+                                row.getLong(5),
+                                row.getLong(6))),
+                keys);
+        var parameters = texts("experiment.run_parameter", keys);
+        var tags = texts("experiment.run_tag", keys);
         var datasets = new Grouped<DatasetInput>();
         database.query(
-                """
-                SELECT r.id, d.* FROM experiment.run r JOIN experiment.run_dataset d ON d.run = r.key
-                WHERE r.id = ANY (?) ORDER BY d.sequence
-                """,
+                "SELECT d.* FROM experiment.run_dataset d WHERE d.run = ANY (?) ORDER BY d.sequence",
                 row -> datasets.add(
-                        row.getString("id"),
+                        row.getLong("run"),
                         new DatasetInput(
                                 row.getString("name"),
                                 row.getString("digest"),
@@ -153,31 +154,28 @@ public class JdbcTrackingRepository implements TrackingRepository {
                                 row.getString("schema"),
                                 row.getString("profile"),
                                 Json.texts(row.getString("tags")))),
-                ids);
+                keys);
         var models = new Grouped<ModelLink>();
         database.query(
-                """
-                SELECT r.id, m.* FROM experiment.run r JOIN experiment.run_model m ON m.run = r.key
-                WHERE r.id = ANY (?) ORDER BY m.sequence
-                """,
+                "SELECT m.* FROM experiment.run_model m WHERE m.run = ANY (?) ORDER BY m.sequence",
                 row -> models.add(
-                        row.getString("id"),
+                        row.getLong("run"),
                         new ModelLink(
                                 row.getString("model"),
                                 row.getLong("step"),
                                 ModelLink.Direction.valueOf(row.getString("direction")))),
-                ids);
+                keys);
         var data = new HashMap<RunId, RunData>();
+        ids.forEach((key, run) -> data.put(
+                run,
+                new RunData(
+                        latest.of(key),
+                        parameters.getOrDefault(key, Map.of()),
+                        tags.getOrDefault(key, Map.of()),
+                        datasets.of(key),
+                        models.of(key))));
         for (var run : runs) {
-            var id = run.value();
-            data.put(
-                    run,
-                    new RunData(
-                            latest.of(id),
-                            parameters.getOrDefault(id, Map.of()),
-                            tags.getOrDefault(id, Map.of()),
-                            datasets.of(id),
-                            models.of(id)));
+            data.putIfAbsent(run, RunData.EMPTY);
         }
         return data;
     }
@@ -342,27 +340,26 @@ public class JdbcTrackingRepository implements TrackingRepository {
         return Double.isNaN(value) || value == 0 ? 0 : value;
     }
 
-    private Map<String, Map<String, String>> texts(String table, Values ids) {
-        var texts = new HashMap<String, Map<String, String>>();
+    private Map<Long, Map<String, String>> texts(String table, Values runs) {
+        var texts = new HashMap<Long, Map<String, String>>();
         database.query(
-                "SELECT r.id, t.name, t.value FROM experiment.run r JOIN %s t ON t.run = r.key WHERE r.id = ANY (?) ORDER BY t.name"
-                        .formatted(table),
-                row -> texts.computeIfAbsent(row.getString("id"), _ -> new LinkedHashMap<>())
-                                .put(row.getString("name"), row.getString("value"))
+                "SELECT run, name, value FROM %s WHERE run = ANY (?) ORDER BY run, name".formatted(table),
+                row -> texts.computeIfAbsent(row.getLong(1), _ -> new LinkedHashMap<>())
+                                .put(row.getString(2), row.getString(3))
                         == null,
-                ids);
+                runs);
         return texts;
     }
 
     /** Lists by run or model. */
     private static final class Grouped<T> {
-        private final Map<String, List<T>> groups = new HashMap<>();
+        private final Map<Long, List<T>> groups = new HashMap<>();
 
-        boolean add(String run, T item) {
+        boolean add(long run, T item) {
             return groups.computeIfAbsent(run, _ -> new ArrayList<>()).add(item);
         }
 
-        List<T> of(String run) {
+        List<T> of(long run) {
             return List.copyOf(groups.getOrDefault(run, List.of()));
         }
     }

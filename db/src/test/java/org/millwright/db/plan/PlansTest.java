@@ -98,8 +98,8 @@ class PlansTest {
                                         .attempts(RUN)),
                                 new Question("the open attempts of a server", () -> world.runs()
                                         .openAttempts("server")),
-                                new Question("what some runs logged", () -> world.tracking()
-                                        .read(runs(20))),
+                                new Question("what a thousand runs logged", () -> world.tracking()
+                                        .read(runs(1000))),
                                 new Question("what one run logged", () -> world.tracking()
                                         .read(runs(1))),
                                 new Question("a metric's history", () -> world.tracking()
