@@ -9,6 +9,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -54,6 +55,7 @@ public class LocalDiskArtifactStore implements ArtifactStore {
     private static final int LONGEST_NAME_BYTES = 255;
     private static final int LONGEST_PATH_BYTES = 3500;
     private static final int MOST_TRIES = 20;
+    private static final int PIECE_BYTES = 128 * 1024;
 
     private final Path root;
 
@@ -131,7 +133,7 @@ public class LocalDiskArtifactStore implements ArtifactStore {
         var upload = incoming.resolve(UUID.randomUUID().toString());
         try {
             try (var channel = FileChannel.open(upload, CREATE_NEW, WRITE)) {
-                content.transferTo(Channels.newOutputStream(channel));
+                copy(content, channel);
                 channel.force(true);
             }
             var target = moveIntoPlace(upload, file);
@@ -139,6 +141,19 @@ public class LocalDiskArtifactStore implements ArtifactStore {
         } finally {
             Files.deleteIfExists(upload);
             sweepAbandoned(incoming);
+        }
+    }
+
+    /** In pieces that the disk likes, whatever the size of those that the network brings. */
+    private static void copy(InputStream from, FileChannel to) throws IOException {
+        var piece = new byte[PIECE_BYTES];
+        for (var read = from.readNBytes(piece, 0, piece.length);
+                read > 0;
+                read = from.readNBytes(piece, 0, piece.length)) {
+            var bytes = ByteBuffer.wrap(piece, 0, read);
+            while (bytes.hasRemaining()) {
+                to.write(bytes);
+            }
         }
     }
 

@@ -13,12 +13,15 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.URLConnection;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -41,6 +44,12 @@ public class ArtifactProxyResource {
 
     @Inject
     CurrentCaller caller;
+
+    @Context
+    HttpHeaders request;
+
+    private static final String CONTENT_RANGE = "Content-Range";
+    private static final int BUFFER_BYTES = 128 * 1024;
 
     record Listing(List<FileBody> files) {}
 
@@ -66,15 +75,28 @@ public class ArtifactProxyResource {
         if (file.folder()) {
             throw Refused.notFound("file", path);
         }
-        var content = artifacts.read(workspace, file.path(), 0);
+        var size = file.size();
+        // There is nothing to tell one state of a file from another by, so If-Range never holds.
+        var asked = request.getHeaderString("If-Range") == null ? request.getHeaderString("Range") : null;
+        var range = ByteRange.of(asked, size);
+        if (range.isPresent() && !range.get().isInside(size)) {
+            return Response.status(Response.Status.REQUESTED_RANGE_NOT_SATISFIABLE)
+                    .header(CONTENT_RANGE, "bytes */" + size)
+                    .build();
+        }
+        var part = range.orElse(new ByteRange(0, size - 1));
+        var content = artifacts.read(workspace, file.path(), part.first());
         StreamingOutput copy = output -> {
             try (content) {
-                content.transferTo(output);
+                copy(content, output, part.length());
             }
         };
-        return Response.ok(copy)
-                .header(HttpHeaders.CONTENT_TYPE, contentType(file.path().name()))
-                .header(HttpHeaders.CONTENT_LENGTH, file.size())
+        var answer = range.isPresent()
+                ? Response.status(Response.Status.PARTIAL_CONTENT).entity(copy).header(CONTENT_RANGE, part.of(size))
+                : Response.ok(copy);
+        return answer.header(HttpHeaders.CONTENT_TYPE, contentType(file.path().name()))
+                .header(HttpHeaders.CONTENT_LENGTH, part.length())
+                .header("Accept-Ranges", "bytes")
                 .header(HttpHeaders.CONTENT_DISPOSITION, attachment(file.path().name()))
                 // A page that somebody uploaded must not run in the reader's session.
                 .header("X-Content-Type-Options", "nosniff")
@@ -116,6 +138,19 @@ public class ArtifactProxyResource {
     @Requires(Permission.EXPERIMENT_READ)
     public Empty presigned(@PathParam("path") String path) {
         throw new Refused(new Problem.NotSupported("A presigned URL", "GET the file in one request"));
+    }
+
+    private static void copy(InputStream from, OutputStream to, long length) throws IOException {
+        var buffer = new byte[(int) Math.min(length, BUFFER_BYTES)];
+        for (var left = length; left > 0; ) {
+            var read = from.read(buffer, 0, (int) Math.min(left, buffer.length));
+            if (read < 0) {
+                // The file is replaced by a shorter one only whole, so this one was cut: the client must notice.
+                throw new EOFException("%d bytes are missing".formatted(left));
+            }
+            to.write(buffer, 0, read);
+            left -= read;
+        }
     }
 
     /** Some clients end folders with a slash. */
