@@ -79,6 +79,16 @@ public abstract class RegistryContract {
     }
 
     @Test
+    void numbers_that_were_reserved_are_not_given_to_versions() {
+        register("churn");
+        world.run(() -> world.models().reserveVersions(MAIN, CHURN, 4));
+        world.run(() -> world.models().reserveVersions(MAIN, CHURN, 2));
+        assertThat(world.inTransaction(() -> world.models().lastVersion(MAIN, CHURN)))
+                .isEqualTo(4);
+        assertThat(register("churn").id()).isEqualTo(new ModelRef(CHURN, 5));
+    }
+
+    @Test
     void a_version_is_found_as_it_was_saved() {
         var version = register("churn");
         var found = world.inTransaction(() -> world.models().findVersion(MAIN, version.id()))

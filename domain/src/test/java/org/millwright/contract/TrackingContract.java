@@ -45,6 +45,22 @@ public abstract class TrackingContract {
     }
 
     @Test
+    void points_on_a_logged_model_are_told_with_the_run_that_measured_them() {
+        var other = new RunId("other-run");
+        world.run(() -> world.runs().save(Runs.track(other.value(), NOON)));
+        var first = new Metric("loss", 0.5, 1, 1, "m-1", "iris", "abc");
+        var second = new Metric("loss", Double.NaN, 2, 1, "m-1", null, null);
+        world.run(() -> {
+            world.tracking().logOnModels(RUN, List.of(second, first));
+            world.tracking().logOnModels(RUN, List.of(first));
+            world.tracking().logOnModels(other, List.of(first));
+        });
+        assertThat(world.inTransaction(() -> world.tracking().measuredOn("m-1")))
+                .containsExactly(new ModelPoint(other, first), new ModelPoint(RUN, first), new ModelPoint(RUN, second));
+        assertThat(history("loss")).isEmpty();
+    }
+
+    @Test
     void the_history_is_in_the_order_of_time_step_and_value() {
         log(point(0.1, 2, 1), point(0.3, 1, 9), point(0.2, 2, 1), point(-7, 2, 0), point(0.4, 1, -3));
         assertThat(history("loss"))

@@ -178,12 +178,13 @@ public final class MlflowImport {
         var record = MlflowRecords.run(run, experiment, begun);
         var covered = MlflowRecords.covers(here, record);
         var uri = run.path("info").path("artifact_uri").asText();
-        if (covered && !choice.again() && record.has("ended_at") && sameMetrics(here, run)) {
+        var same = covered && sameMetrics(here, run);
+        if (same && !choice.again() && record.has("ended_at")) {
             report.unchanged(Kind.RUNS);
             report.attempt("run files", id, () -> artifacts.root(uri));
             return;
         }
-        report.copied(Kind.RUNS);
+        report.counted(Kind.RUNS, same);
         if (!choice.dryRun() && here == null) {
             target.put(MlflowRecords.begun(record), "runs", id);
         }

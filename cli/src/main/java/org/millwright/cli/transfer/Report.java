@@ -1,6 +1,7 @@
 package org.millwright.cli.transfer;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -42,7 +43,7 @@ public final class Report {
      * @param unchanged how many were there already
      * @param experiments the number that each experiment has here, by name, when experiments were written
      */
-    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
     public record Summary(
             String from,
             String to,

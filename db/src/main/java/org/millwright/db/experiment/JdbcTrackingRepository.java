@@ -233,6 +233,13 @@ public class JdbcTrackingRepository implements TrackingRepository {
     }
 
     @Override
+    public void logOnModels(RunId run, List<Metric> points) {
+        var key = key(run);
+        intern(points);
+        addModelPoints(key, points);
+    }
+
+    @Override
     public List<ModelPoint> measuredOn(String modelId) {
         return database.query(
                 """

@@ -128,6 +128,12 @@ public class RunTransfer {
         }
     }
 
+    /** Adds points that a run measured on logged models; those that are there already are ignored. */
+    public void logOnModels(WorkspaceName workspace, RunId run, List<Metric> points) {
+        get(workspace, run);
+        tracking.logOnModels(run, points);
+    }
+
     /** The points of one metric by timestamp, step and value. */
     public Page<Metric> history(WorkspaceName workspace, RunId run, String key, PageRequest page) {
         get(workspace, run);

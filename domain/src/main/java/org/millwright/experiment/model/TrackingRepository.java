@@ -65,6 +65,9 @@ public interface TrackingRepository {
                 .toList();
     }
 
-    /** The same points with the runs that measured them, by metric, run, timestamp, step and value. */
+    /** Adds points that the run measured on logged models, and nothing to the metrics of the run itself. */
+    void logOnModels(RunId run, List<Metric> points);
+
+    /** The points on a logged model with the runs that measured them, by metric, run, timestamp, step and value. */
     List<ModelPoint> measuredOn(String modelId);
 }

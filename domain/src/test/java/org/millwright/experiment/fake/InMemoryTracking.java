@@ -174,6 +174,11 @@ public final class InMemoryTracking implements TrackingRepository {
     }
 
     @Override
+    public void logOnModels(RunId run, List<Metric> points) {
+        log(run).modelPoints.addAll(points);
+    }
+
+    @Override
     public List<ModelPoint> measuredOn(String modelId) {
         var points = new ArrayList<ModelPoint>();
         logs.forEach((run, log) -> log.modelPoints.stream()

@@ -122,7 +122,7 @@ public class ImportResource {
         return Response.noContent().build();
     }
 
-    /** Points that runs of the workspace measured on the model; they become points of those runs as well. */
+    /** Points that runs of the workspace measured on the model. */
     @POST
     @Path("logged-models/{id}/metrics")
     @Requires(Permission.WORKSPACE_IMPORT)
@@ -134,7 +134,7 @@ public class ImportResource {
         for (var point : points) {
             byRun.computeIfAbsent(point.toRun(), _ -> new ArrayList<>()).add(point.toMetric(model));
         }
-        byRun.forEach((run, measured) -> runs.log(caller.workspace(), run, measured));
+        byRun.forEach((run, measured) -> runs.logOnModels(caller.workspace(), run, measured));
         return Response.noContent().build();
     }
 
