@@ -75,7 +75,9 @@ public final class Report {
     }
 
     void copied(Kind kind, long count) {
-        copied.merge(kind.key(), count, Long::sum);
+        if (count > 0) {
+            copied.merge(kind.key(), count, Long::sum);
+        }
     }
 
     /** Counts it as written, or as there already. */

@@ -30,9 +30,10 @@ class RunTransferTest {
     private static final RunState DONE = new RunState.Completed(NOON, NOON.plusSeconds(60));
 
     private final InMemoryTracking tracking = new InMemoryTracking();
-    private final InMemoryRuns runs = new InMemoryRuns(tracking);
+    private final InMemoryExperiments homes = new InMemoryExperiments();
+    private final InMemoryRuns runs = new InMemoryRuns(tracking, homes);
     private final RunTransfer transfer = new RunTransfer(runs, tracking);
-    private final ExperimentTransfer experiments = new ExperimentTransfer(new InMemoryExperiments());
+    private final ExperimentTransfer experiments = new ExperimentTransfer(homes);
 
     @Test
     void a_run_comes_with_its_id_times_and_state_and_nobody_is_told() {
