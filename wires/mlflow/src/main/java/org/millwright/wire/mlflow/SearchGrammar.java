@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.millwright.shared.Criterion;
 import org.millwright.shared.Criterion.Subject;
@@ -70,8 +71,10 @@ final class SearchGrammar {
     }
 
     private Criterion clause() {
+        skipSpace();
+        var place = at;
         var key = key();
-        var name = dialect.filterKey(key.subject(), key.name());
+        var name = placed(place, () -> dialect.filterKey(key.subject(), key.name()));
         skipSpace();
         var start = at;
         var operator = operator();
@@ -101,8 +104,10 @@ final class SearchGrammar {
     }
 
     private Ordering ordering() {
+        skipSpace();
+        var place = at;
         var key = key();
-        var name = dialect.orderKey(key.subject(), key.name());
+        var name = placed(place, () -> dialect.orderKey(key.subject(), key.name()));
         skipSpace();
         var ascending = true;
         if (takeWord("DESC")) {
@@ -124,13 +129,7 @@ final class SearchGrammar {
         if (at >= text.length() || text.charAt(at) != '.') {
             return new Key(Subject.ATTRIBUTE, first);
         }
-        Subject subject;
-        try {
-            subject = dialect.subject(first);
-        } catch (RequestRefused unknown) {
-            at = start;
-            throw refused(unknown.error().message(), null);
-        }
+        var subject = placed(start, () -> dialect.subject(first));
         var name = new StringBuilder();
         while (at < text.length() && text.charAt(at) == '.') {
             at++;
@@ -273,6 +272,16 @@ final class SearchGrammar {
             end++;
         }
         return text.substring(at, end);
+    }
+
+    /** What the dialect refuses is refused with the place where it stands. */
+    private <T> T placed(int place, Supplier<T> looking) {
+        try {
+            return looking.get();
+        } catch (RequestRefused unknown) {
+            at = place;
+            throw refused(unknown.error().message(), null);
+        }
     }
 
     private RequestRefused refused(String message, @Nullable String expected) {

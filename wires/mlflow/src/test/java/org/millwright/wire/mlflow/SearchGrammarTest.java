@@ -63,8 +63,8 @@ class SearchGrammarTest {
             RUNS              | run_id IN ()                   | Expected a quoted string value for 'run_id' (e.g. 'my-value'). Got value ) (at position 12)
             RUNS              | other.a = 'x'                  | Invalid entity type 'other'. Valid values are [attribute, dataset, metric, parameter, tag] (at position 1)
             EXPERIMENTS       | metrics.a > 1                  | Invalid entity type 'metrics'. Valid values are [attribute, tag] (at position 1)
-            REGISTERED_MODELS | size = 'x'                     | Invalid attribute key 'size' specified. Valid keys are [name]
-            RUNS              | datasets.size = 'x'            | Invalid dataset key 'size' specified. Valid keys are [context, digest, name]
+            REGISTERED_MODELS | size = 'x'                     | Invalid attribute key 'size' specified. Valid keys are [name] (at position 1)
+            RUNS              | datasets.size = 'x'            | Invalid dataset key 'size' specified. Valid keys are [context, digest, name] (at position 1)
             """)
     void refuses_the_rest_and_says_where(SearchDialect dialect, String filter, String message) {
         assertThatThrownBy(() -> SearchGrammar.filter(dialect, filter))
