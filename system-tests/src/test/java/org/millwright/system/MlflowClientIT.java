@@ -18,9 +18,14 @@ class MlflowClientIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"mlflow_sklearn_flow.py, mlflow==3.17.2", "mlflow_2_flow.py, mlflow==2.22.5"})
-    void the_flow_of_a_scikit_learn_user_passes_with_the_real_client(String script, String client) throws Exception {
-        var environment = PythonEnvironment.of(server, List.of(client, "scikit-learn==1.7.2"));
+    @CsvSource({
+        "mlflow_sklearn_flow.py, 3.17.2",
+        "mlflow_everyday_flow.py, 3.17.2",
+        "mlflow_2_flow.py, 2.22.5",
+        "mlflow_everyday_flow.py, 2.22.5"
+    })
+    void what_a_user_does_passes_with_the_real_client(String script, String version) throws Exception {
+        var environment = PythonEnvironment.ofMlflow(server, version);
         var variables = new HashMap<>(server.mlflowVariables());
         // What the script asks without the client asks by the requests library.
         variables.put("REQUESTS_CA_BUNDLE", server.certificateAuthority().toString());

@@ -19,14 +19,24 @@ import java.util.Map;
 record PythonEnvironment(Path folder) {
     private static final String WHOLE = "whole";
 
+    /** MLflow's client and what its users train with: one environment for all tests of a version. */
+    static PythonEnvironment ofMlflow(RunningServer server, String version) throws IOException, InterruptedException {
+        return of(server, List.of("mlflow==" + version, "scikit-learn==1.7.2", "xgboost-cpu==3.2.0", "psutil==7.2.2"));
+    }
+
     /** @param server what runs programs for tests @param requirements as pip takes them */
     static PythonEnvironment of(RunningServer server, List<String> requirements)
             throws IOException, InterruptedException {
-        var folder = Path.of(System.getProperty("user.home"), ".cache", "millwright-tests", digest(requirements));
+        var folder = folderOf(requirements);
         if (!Files.exists(folder.resolve(WHOLE))) {
             make(server, folder, requirements);
         }
         return new PythonEnvironment(folder);
+    }
+
+    /** Where an environment lies that is made from these. */
+    static Path folderOf(List<String> ingredients) {
+        return Path.of(System.getProperty("user.home"), ".cache", "millwright-tests", digest(ingredients));
     }
 
     Path python() {

@@ -136,15 +136,20 @@ final class TrustingHttp {
         return headers.length == 0 ? request : request.headers(headers);
     }
 
-    private static SSLContext trusting(Path certificateAuthority) throws IOException, GeneralSecurityException {
+    /** What a Java program needs in order to trust this authority and nobody else. */
+    static KeyStore trustStore(Path certificateAuthority) throws IOException, GeneralSecurityException {
         var trusted = KeyStore.getInstance(KeyStore.getDefaultType());
         trusted.load(null, null);
         try (var pem = Files.newInputStream(certificateAuthority)) {
             trusted.setCertificateEntry(
                     "authority", CertificateFactory.getInstance("X.509").generateCertificate(pem));
         }
+        return trusted;
+    }
+
+    static SSLContext trusting(Path certificateAuthority) throws IOException, GeneralSecurityException {
         var managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        managers.init(trusted);
+        managers.init(trustStore(certificateAuthority));
         var context = SSLContext.getInstance("TLS");
         context.init(null, managers.getTrustManagers(), null);
         return context;

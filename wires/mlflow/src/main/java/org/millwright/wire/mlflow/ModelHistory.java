@@ -46,10 +46,15 @@ final class ModelHistory {
         return fields;
     }
 
-    /** The list with one more. When it grows too long for its tag, first details go and then the oldest models. */
+    /**
+     * The list with one more, unless a repeated request says what is in it already. When it grows too long for its tag,
+     * first details go and then the oldest models.
+     */
     static String append(@Nullable String history, ObjectNode model) {
         var models = list(history);
-        models.add(model);
+        if (!has(models, model)) {
+            models.add(model);
+        }
         for (var index = 0; index < models.size() && tooLong(models); index++) {
             ((ObjectNode) models.get(index)).retain(MANDATORY);
         }
@@ -61,6 +66,11 @@ final class ModelHistory {
                     MlflowError.invalid("'model_json' exceeds the maximum length of %d characters".formatted(LONGEST)));
         }
         return models.toString();
+    }
+
+    private static boolean has(ArrayNode models, ObjectNode model) {
+        var shortened = model.deepCopy().retain(MANDATORY);
+        return models.valueStream().anyMatch(each -> each.equals(model) || each.equals(shortened));
     }
 
     private static boolean tooLong(ArrayNode models) {

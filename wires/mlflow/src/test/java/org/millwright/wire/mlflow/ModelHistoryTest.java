@@ -18,6 +18,18 @@ class ModelHistoryTest {
     }
 
     @Test
+    void a_model_that_is_told_again_stands_there_once() throws IOException {
+        var signature = "x".repeat(500);
+        var history = append(append(append(null, "first", signature), "second", signature), "first", signature);
+        assertThat(MlflowJson.MAPPER.readTree(history).findValuesAsText("artifact_path"))
+                .containsExactly("first", "second");
+        for (var index = 0; index < 20; index++) {
+            history = append(history, "more-" + index, signature);
+        }
+        assertThat(append(history, "first", signature)).isEqualTo(history);
+    }
+
+    @Test
     void a_long_history_stays_readable_and_keeps_the_newest() throws IOException {
         String history = null;
         for (var index = 0; index < 200; index++) {
