@@ -3,12 +3,15 @@ package org.millwright.cli;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import org.millwright.cli.remote.ComputeCommand;
+import org.millwright.cli.remote.DeletedCommand;
 import org.millwright.cli.remote.DeploymentCommand;
 import org.millwright.cli.remote.EndpointCommand;
+import org.millwright.cli.remote.ExperimentCommand;
 import org.millwright.cli.remote.ExportCommand;
 import org.millwright.cli.remote.ImportCommand;
 import org.millwright.cli.remote.JobCommand;
 import org.millwright.cli.remote.ModelCommand;
+import org.millwright.cli.remote.PurgeCommand;
 import org.millwright.cli.remote.ScheduleCommand;
 import org.millwright.cli.remote.TokenCommand;
 import org.millwright.cli.remote.WebhookCommand;
@@ -37,6 +40,7 @@ import picocli.CommandLine.Spec;
             ConnectionCommand.class,
             RehearseCommand.class,
             JobCommand.class,
+            ExperimentCommand.class,
             ModelCommand.class,
             EndpointCommand.class,
             DeploymentCommand.class,
@@ -44,6 +48,8 @@ import picocli.CommandLine.Spec;
             ScheduleCommand.class,
             WebhookCommand.class,
             WorkspaceCommand.class,
+            DeletedCommand.class,
+            PurgeCommand.class,
             TokenCommand.class,
             ImportCommand.class,
             ExportCommand.class,

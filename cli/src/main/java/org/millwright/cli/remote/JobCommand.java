@@ -34,7 +34,10 @@ import picocli.CommandLine.Spec;
             JobCommand.Logs.class,
             JobCommand.Cancel.class,
             JobCommand.Metrics.class,
-            JobCommand.Download.class
+            JobCommand.Download.class,
+            JobCommand.Delete.class,
+            JobCommand.Restore.class,
+            JobCommand.Purge.class
         },
         footer = {"", "Example:", "  ./millwright job create -f examples/breast-cancer/job.yml --stream"})
 public final class JobCommand extends CommandGroup {
@@ -313,6 +316,50 @@ public final class JobCommand extends CommandGroup {
             var job = server.workspace().post(null, "jobs", name.value(), "cancel");
             output.print(job, List.of(summary(job).row()), "");
             return ExitCode.OK.number();
+        }
+    }
+
+    @Command(
+            name = "delete",
+            description = "Delete a job or run that has ended. It can be restored until it is purged.",
+            footer = {"", "Example:", "  ./millwright job delete NAME"})
+    static final class Delete implements Callable<Integer> {
+        @Mixin
+        private ServerOption server;
+
+        @Mixin
+        private Output output;
+
+        @Mixin
+        private NameArgument name;
+
+        @Override
+        public Integer call() throws IOException {
+            server.workspace().delete("jobs", name.value());
+            Deleted.tell(output, name.value());
+            return ExitCode.OK.number();
+        }
+    }
+
+    @Command(
+            name = "restore",
+            description = "Restore a deleted job or run.",
+            footer = {"", "Example:", "  ./millwright job restore NAME"})
+    static final class Restore extends InBin.Restore {
+        @Override
+        String kind(String ofName) {
+            return "run";
+        }
+    }
+
+    @Command(
+            name = "purge",
+            description = "Remove a deleted job or run for good, with all it logged and its files.",
+            footer = {"", "Example:", "  ./millwright job purge NAME"})
+    static final class Purge extends InBin.Purge {
+        @Override
+        String kind(String ofName) {
+            return "run";
         }
     }
 

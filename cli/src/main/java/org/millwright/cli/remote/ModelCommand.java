@@ -34,7 +34,10 @@ import picocli.CommandLine.Option;
             ModelPromotion.Approve.class,
             ModelPromotion.Reject.class,
             ModelPromotion.Withdraw.class,
-            ModelPromotion.Policy.class
+            ModelPromotion.Policy.class,
+            ModelCommand.Delete.class,
+            ModelCommand.Restore.class,
+            ModelCommand.Purge.class
         },
         footer = {"", "Example:", "  ./millwright model show breast-cancer:1"})
 public final class ModelCommand extends CommandGroup {
@@ -174,5 +177,61 @@ public final class ModelCommand extends CommandGroup {
             output.print(version, Cells.table(List.of(row(version))), "");
             return ExitCode.OK.number();
         }
+    }
+
+    @Command(
+            name = "delete",
+            description = {
+                "Delete a model with its versions, or one version as NAME:VERSION. It can be restored until it is purged;",
+                "the model's name is free at once."
+            },
+            footer = {"", "Examples:", "  ./millwright model delete churn:3", "  ./millwright model delete churn"})
+    static final class Delete implements Callable<Integer> {
+        @Mixin
+        private ServerOption server;
+
+        @Mixin
+        private Output output;
+
+        @Mixin
+        private NameArgument name;
+
+        @Override
+        public Integer call() throws IOException {
+            var model = name.value().split(":", 2);
+            if (model.length == 2) {
+                server.workspace().delete("models", model[0], "versions", model[1]);
+            } else {
+                server.workspace().delete("models", model[0]);
+            }
+            Deleted.tell(output, name.value());
+            return ExitCode.OK.number();
+        }
+    }
+
+    @Command(
+            name = "restore",
+            description = "Restore a deleted model with its versions, or one version as NAME:VERSION.",
+            footer = {"", "Example:", "  ./millwright model restore churn:3"})
+    static final class Restore extends InBin.Restore {
+        @Override
+        String kind(String ofName) {
+            return kindOf(ofName);
+        }
+    }
+
+    @Command(
+            name = "purge",
+            description = "Remove a deleted model or version for good; the files belong to the run that wrote them.",
+            footer = {"", "Example:", "  ./millwright model purge churn:3"})
+    static final class Purge extends InBin.Purge {
+        @Override
+        String kind(String ofName) {
+            return kindOf(ofName);
+        }
+    }
+
+    private static String kindOf(String name) {
+        return name.contains(":") ? "model-version" : "model";
     }
 }

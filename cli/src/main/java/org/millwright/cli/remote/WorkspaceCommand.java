@@ -1,18 +1,26 @@
 package org.millwright.cli.remote;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.millwright.cli.ExitCode;
 import org.millwright.cli.Output;
 import org.millwright.cli.client.WorkspaceClient;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** The workspaces of a server. */
 @Command(
         name = "workspace",
-        description = "See the workspaces of a server.",
-        subcommands = {WorkspaceCommand.ListAll.class},
+        description = "See the workspaces of a server, and change their settings.",
+        subcommands = {WorkspaceCommand.ListAll.class, WorkspaceCommand.Show.class, WorkspaceCommand.Update.class},
         footer = {"", "Example:", "  ./millwright workspace list"})
 public final class WorkspaceCommand extends CommandGroup {
 
@@ -37,6 +45,98 @@ public final class WorkspaceCommand extends CommandGroup {
                     .toList();
             output.print(workspaces, Cells.table(rows), "You may see no workspace.");
             return ExitCode.OK.number();
+        }
+    }
+
+    @Command(
+            name = "show",
+            description = "Show the workspace and its settings.",
+            footer = {"", "Example:", "  ./millwright workspace show -w main"})
+    static final class Show implements Callable<Integer> {
+        @Mixin
+        private ServerOption server;
+
+        @Mixin
+        private Output output;
+
+        @Override
+        public Integer call() throws IOException {
+            print(output, server.workspace().get());
+            return ExitCode.OK.number();
+        }
+    }
+
+    @Command(
+            name = "update",
+            description = "Change the settings of the workspace; those that are not given stay as they are.",
+            footer = {
+                "",
+                "Examples:",
+                "  ./millwright workspace update --retention-days 90",
+                "  ./millwright workspace update --retention-days never --freeze-registered-runs true"
+            })
+    static final class Update implements Callable<Integer> {
+        @Spec
+        private CommandSpec command;
+
+        @Mixin
+        private ServerOption server;
+
+        @Mixin
+        private Output output;
+
+        @Option(
+                names = "--retention-days",
+                paramLabel = "DAYS",
+                description = "Days after which what is deleted is purged, or never.")
+        private @Nullable String retention;
+
+        @Option(
+                names = "--freeze-registered-runs",
+                arity = "1",
+                paramLabel = "true|false",
+                description = "Whether a run can no longer be changed once a model version was made from it.")
+        private @Nullable Boolean freeze;
+
+        @Override
+        public Integer call() throws IOException {
+            var settings = new LinkedHashMap<String, Object>();
+            if (retention != null) {
+                settings.put("retention_days", days(retention));
+            }
+            if (freeze != null) {
+                settings.put("freeze_registered_runs", freeze);
+            }
+            if (settings.isEmpty()) {
+                throw new ParameterException(command.commandLine(), "Which setting? See --help");
+            }
+            print(output, server.workspace().patch(Map.of("settings", settings)));
+            return ExitCode.OK.number();
+        }
+
+        private Object days(String text) {
+            if (text.equals("never")) {
+                return text;
+            }
+            try {
+                return Integer.valueOf(text);
+            } catch (NumberFormatException notANumber) {
+                throw new ParameterException(
+                        command.commandLine(), "'%s' is neither a number of days nor 'never'".formatted(text));
+            }
+        }
+    }
+
+    private static void print(Output output, JsonNode workspace) {
+        if (output.isJson()) {
+            output.print(workspace);
+        } else {
+            var settings = workspace.path("settings");
+            output.print(Cells.of(workspace)
+                    .with("name", "description", "subscription", "resource_group", "region")
+                    .as("retention_days", Cells.text(settings.path("retention_days")))
+                    .as("freeze_registered_runs", Cells.text(settings.path("freeze_registered_runs")))
+                    .row());
         }
     }
 }

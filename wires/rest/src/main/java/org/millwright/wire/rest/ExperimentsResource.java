@@ -18,6 +18,8 @@ import org.millwright.access.Permission;
 import org.millwright.experiment.ExperimentId;
 import org.millwright.experiment.app.Experiments;
 import org.millwright.experiment.model.Experiment;
+import org.millwright.shared.Criterion;
+import org.millwright.shared.Operator;
 import org.millwright.shared.View;
 import org.millwright.wire.http.CurrentCaller;
 import org.millwright.wire.http.Requires;
@@ -36,9 +38,14 @@ public class ExperimentsResource {
     @GET
     @Requires(Permission.EXPERIMENT_READ)
     public Items<ExperimentBody> list(
-            @QueryParam("page") @Nullable String page, @QueryParam("size") @DefaultValue("100") int size) {
+            @QueryParam("name") @Nullable String name,
+            @QueryParam("page") @Nullable String page,
+            @QueryParam("size") @DefaultValue("100") int size) {
+        var filter = name == null
+                ? List.<Criterion>of()
+                : List.of(new Criterion(Criterion.Subject.ATTRIBUTE, "name", Operator.EQUAL, List.of(name)));
         return Items.of(
-                experiments.search(caller.workspace(), View.ACTIVE, List.of(), List.of(), Paging.of(page, size)),
+                experiments.search(caller.workspace(), View.ACTIVE, filter, List.of(), Paging.of(page, size)),
                 ExperimentBody::of);
     }
 
