@@ -7,12 +7,14 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.millwright.access.Permission;
+import org.millwright.experiment.ExperimentId;
 import org.millwright.experiment.app.Experiments;
 import org.millwright.experiment.model.Experiment;
 import org.millwright.portal.job.JobRow;
 import org.millwright.portal.job.RunList;
 import org.millwright.portal.shell.Address;
 import org.millwright.portal.shell.Links;
+import org.millwright.portal.shell.Notices;
 import org.millwright.shared.Criterion;
 import org.millwright.shared.Operator;
 import org.millwright.shared.Page;
@@ -32,20 +34,23 @@ public class ExperimentsPage {
     private final CurrentCaller caller;
     private final Experiments experiments;
     private final RunList runs;
+    private final Notices notices;
     private List<Row> rows = List.of();
     private String older = "";
 
     @Inject
-    public ExperimentsPage(Address address, CurrentCaller caller, Experiments experiments, RunList runs) {
+    public ExperimentsPage(
+            Address address, CurrentCaller caller, Experiments experiments, RunList runs, Notices notices) {
         this.address = address;
         this.caller = caller;
         this.experiments = experiments;
         this.runs = runs;
+        this.notices = notices;
     }
 
     @SuppressWarnings("NullAway")
     protected ExperimentsPage() {
-        this(null, null, null, null);
+        this(null, null, null, null, null);
     }
 
     /** One experiment. @param latest its newest run; null when it has none */
@@ -89,6 +94,18 @@ public class ExperimentsPage {
                 Links.experiment(experiment.name()),
                 experiment.createdAt(),
                 latest.isEmpty() ? null : latest.getFirst());
+    }
+
+    /** With its runs. */
+    @Requires(Permission.EXPERIMENT_WRITE)
+    public void delete() {
+        notices.attempt(
+                () -> experiments.delete(caller.workspace(), ExperimentId.parse(address.field("target"))),
+                "Deleted; it can be restored until it is purged");
+    }
+
+    public boolean isChangeable() {
+        return caller.get().may(Permission.EXPERIMENT_WRITE, caller.workspace());
     }
 
     public List<Row> getRows() {

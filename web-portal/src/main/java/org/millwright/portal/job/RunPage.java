@@ -28,6 +28,7 @@ import org.millwright.portal.shell.Links;
 import org.millwright.portal.shell.Notices;
 import org.millwright.portal.shell.StateChip;
 import org.millwright.registry.app.ModelRegistry;
+import org.millwright.retention.app.RecycleBin;
 import org.millwright.wire.http.CurrentCaller;
 import org.millwright.wire.http.Requires;
 
@@ -52,6 +53,7 @@ public class RunPage {
     private final Experiments experiments;
     private final Tracking tracking;
     private final ModelRegistry models;
+    private final RecycleBin bin;
     private final Notices notices;
     private final Clock clock;
     private @Nullable Run run;
@@ -67,6 +69,7 @@ public class RunPage {
             Experiments experiments,
             Tracking tracking,
             ModelRegistry models,
+            RecycleBin bin,
             Notices notices,
             Clock clock) {
         this.address = address;
@@ -75,13 +78,14 @@ public class RunPage {
         this.experiments = experiments;
         this.tracking = tracking;
         this.models = models;
+        this.bin = bin;
         this.notices = notices;
         this.clock = clock;
     }
 
     @SuppressWarnings("NullAway")
     protected RunPage() {
-        this(null, null, null, null, null, null, null, null);
+        this(null, null, null, null, null, null, null, null, null);
     }
 
     /** One try of several. @param outcome empty while it is open */
@@ -127,6 +131,34 @@ public class RunPage {
         notices.attempt(
                 () -> run = runs.cancel(caller.workspace(), loaded().id()),
                 loaded().isJob() ? "Cancel requested; the process gets time to end by itself" : "The run is canceled");
+    }
+
+    @Requires(Permission.EXPERIMENT_WRITE)
+    public void delete() {
+        notices.attempt(
+                () -> run = runs.delete(caller.workspace(), loaded().id()),
+                "Deleted; it can be restored until it is purged");
+    }
+
+    @Requires(Permission.EXPERIMENT_WRITE)
+    public void restore() {
+        notices.attempt(() -> run = runs.restore(caller.workspace(), loaded().id()), "Restored");
+    }
+
+    public boolean isChangeable() {
+        return caller.get().may(Permission.EXPERIMENT_WRITE, caller.workspace());
+    }
+
+    public boolean isDeletable() {
+        return isChangeable() && !isDeleted() && (!isJob() || !isLive());
+    }
+
+    /** When retention purges it; null when it is not deleted, or never. */
+    public @Nullable Instant getPurgeAt() {
+        var deletedAt = loaded().deletedAt();
+        return deletedAt == null
+                ? null
+                : bin.purgeTime(caller.workspace(), deletedAt).orElse(null);
     }
 
     public boolean isCancelable() {

@@ -1,0 +1,5 @@
+/** What the people of a workspace decide about it. */
+@NullMarked
+package org.millwright.portal.settings;
+
+import org.jspecify.annotations.NullMarked;
