@@ -55,8 +55,10 @@ public abstract class TrackingContract {
             world.tracking().logOnModels(RUN, List.of(first));
             world.tracking().logOnModels(other, List.of(first));
         });
-        assertThat(world.inTransaction(() -> world.tracking().measuredOn("m-1")))
-                .containsExactly(new ModelPoint(other, first), new ModelPoint(RUN, first), new ModelPoint(RUN, second));
+        assertThat(world.inTransaction(() -> world.tracking().ofModels(List.of("m-1")))
+                        .get("m-1"))
+                .containsExactlyInAnyOrder(
+                        new ModelPoint(other, first), new ModelPoint(RUN, first), new ModelPoint(RUN, second));
         assertThat(history("loss")).isEmpty();
     }
 

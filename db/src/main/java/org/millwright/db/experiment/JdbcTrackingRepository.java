@@ -123,7 +123,7 @@ public class JdbcTrackingRepository implements TrackingRepository {
                 Values.of("text", List.copyOf(runs), RunId::value));
         // In the order of the primary keys, which the database has without sorting.
         var keys = new Values("int8", ids.keySet().toArray());
-        var latest = new Grouped<Metric>();
+        var latest = new Grouped<Long, Metric>();
         database.query(
                 """
                 SELECT s.run, k.name, s.last_value, s.last_nan, s.last_timestamp, s.last_step
@@ -141,7 +141,7 @@ public class JdbcTrackingRepository implements TrackingRepository {
                 keys);
         var parameters = texts("experiment.run_parameter", keys);
         var tags = texts("experiment.run_tag", keys);
-        var datasets = new Grouped<DatasetInput>();
+        var datasets = new Grouped<Long, DatasetInput>();
         database.query(
                 "SELECT d.* FROM experiment.run_dataset d WHERE d.run = ANY (?) ORDER BY d.sequence",
                 row -> datasets.add(
@@ -155,7 +155,7 @@ public class JdbcTrackingRepository implements TrackingRepository {
                                 row.getString("profile"),
                                 Json.texts(row.getString("tags")))),
                 keys);
-        var models = new Grouped<ModelLink>();
+        var models = new Grouped<Long, ModelLink>();
         database.query(
                 "SELECT m.* FROM experiment.run_model m WHERE m.run = ANY (?) ORDER BY m.sequence",
                 row -> models.add(
@@ -206,7 +206,7 @@ public class JdbcTrackingRepository implements TrackingRepository {
 
     @Override
     public Map<String, List<ModelPoint>> ofModels(Collection<String> modelIds) {
-        var measured = new Grouped<ModelPoint>();
+        var measured = new Grouped<String, ModelPoint>();
         database.query(
                 """
                 SELECT m.model, r.id, k.name, m.timestamp, m.step, m.value, m.nan, m.dataset_name, m.dataset_digest
@@ -235,32 +235,7 @@ public class JdbcTrackingRepository implements TrackingRepository {
     @Override
     public void logOnModels(RunId run, List<Metric> points) {
         var key = key(run);
-        intern(points);
         addModelPoints(key, points);
-    }
-
-    @Override
-    public List<ModelPoint> measuredOn(String modelId) {
-        return database.query(
-                """
-                SELECT r.id, k.name, m.timestamp, m.step, m.value, m.nan, m.dataset_name, m.dataset_digest
-                FROM experiment.model_metric m
-                JOIN experiment.metric_key k ON k.id = m.key
-                JOIN experiment.run r ON r.key = m.run
-                WHERE m.model = ?
-                ORDER BY k.name, r.id, m.timestamp, m.step, m.value, m.nan
-                """,
-                row -> new ModelPoint(
-                        new RunId(row.getString("id")),
-                        new Metric(
-                                row.getString("name"),
-                                row.getBoolean("nan") ? Double.NaN : row.getDouble("value"),
-                                row.getLong("timestamp"),
-                                row.getLong("step"),
-                                modelId,
-                                row.getString("dataset_name"),
-                                row.getString("dataset_digest"))),
-                modelId);
     }
 
     private long key(RunId run) {
@@ -359,15 +334,15 @@ public class JdbcTrackingRepository implements TrackingRepository {
     }
 
     /** Lists by run or model. */
-    private static final class Grouped<T> {
-        private final Map<Long, List<T>> groups = new HashMap<>();
+    private static final class Grouped<K, T> {
+        private final Map<K, List<T>> groups = new HashMap<>();
 
-        boolean add(long run, T item) {
-            return groups.computeIfAbsent(run, _ -> new ArrayList<>()).add(item);
+        boolean add(K group, T item) {
+            return groups.computeIfAbsent(group, _ -> new ArrayList<>()).add(item);
         }
 
-        List<T> of(long run) {
-            return List.copyOf(groups.getOrDefault(run, List.of()));
+        List<T> of(K group) {
+            return List.copyOf(groups.getOrDefault(group, List.of()));
         }
     }
 }

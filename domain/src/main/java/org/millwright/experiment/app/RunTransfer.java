@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.millwright.data.ArtifactPath;
@@ -35,6 +36,14 @@ import org.millwright.workspace.WorkspaceName;
 @ApplicationScoped
 @Transactional
 public class RunTransfer {
+    /** Two exports of the same points are the same bytes. */
+    private static final Comparator<ModelPoint> ALWAYS_THE_SAME = Comparator.comparing(
+                    (ModelPoint measured) -> measured.point().key())
+            .thenComparing(measured -> measured.run().value())
+            .thenComparing(measured -> measured.point().timestamp())
+            .thenComparing(measured -> measured.point().step())
+            .thenComparing(measured -> measured.point().value());
+
     private final RunRepository runs;
     private final TrackingRepository tracking;
 
@@ -149,9 +158,10 @@ public class RunTransfer {
                 .toList();
     }
 
-    /** The points that runs of the workspace measured on a logged model. */
+    /** The points that runs of the workspace measured on a logged model, by metric, run, timestamp, step and value. */
     public List<ModelPoint> measuredOn(WorkspaceName workspace, String modelId) {
-        return tracking.measuredOn(modelId).stream()
+        return tracking.ofModels(List.of(modelId)).getOrDefault(modelId, List.of()).stream()
+                .sorted(ALWAYS_THE_SAME)
                 .filter(measured -> runs.find(measured.run())
                         .filter(run -> run.workspace().equals(workspace))
                         .isPresent())

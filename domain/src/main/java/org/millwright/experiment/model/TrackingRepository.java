@@ -24,12 +24,6 @@ public interface TrackingRepository {
      */
     void log(HeldRun run, TrackingBatch batch);
 
-    default List<Metric> ofModel(String modelId) {
-        return ofModels(List.of(modelId)).getOrDefault(modelId, List.of()).stream()
-                .map(ModelPoint::point)
-                .toList();
-    }
-
     /** The same for a run that was found or made in this transaction; it is held from here on. */
     void log(RunId run, TrackingBatch batch);
 
@@ -67,7 +61,4 @@ public interface TrackingRepository {
 
     /** Adds points that the run measured on logged models, and nothing to the metrics of the run itself. */
     void logOnModels(RunId run, List<Metric> points);
-
-    /** The points on a logged model with the runs that measured them, by metric, run, timestamp, step and value. */
-    List<ModelPoint> measuredOn(String modelId);
 }

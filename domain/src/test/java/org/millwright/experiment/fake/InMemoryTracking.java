@@ -178,19 +178,6 @@ public final class InMemoryTracking implements TrackingRepository {
         log(run).modelPoints.addAll(points);
     }
 
-    @Override
-    public List<ModelPoint> measuredOn(String modelId) {
-        var points = new ArrayList<ModelPoint>();
-        logs.forEach((run, log) -> log.modelPoints.stream()
-                .filter(point -> modelId.equals(point.modelId()))
-                .forEach(point -> points.add(new ModelPoint(run, point))));
-        points.sort(
-                Comparator.comparing((ModelPoint measured) -> measured.point().key())
-                        .thenComparing(measured -> measured.run().value())
-                        .thenComparing(ModelPoint::point, HISTORY));
-        return points;
-    }
-
     /** Takes out some points of the runs. @return how many */
     public int erasePoints(Collection<RunId> runs, int most) {
         var left = most;

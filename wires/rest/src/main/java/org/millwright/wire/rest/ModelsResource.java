@@ -23,6 +23,7 @@ import org.millwright.data.ArtifactPath;
 import org.millwright.experiment.RunId;
 import org.millwright.experiment.app.RunArtifacts;
 import org.millwright.registry.ModelName;
+import org.millwright.registry.ModelRef;
 import org.millwright.registry.app.ModelRegistry;
 import org.millwright.registry.model.ModelVersion;
 import org.millwright.registry.model.RegisteredModel;
