@@ -30,6 +30,7 @@ import org.millwright.experiment.ExperimentId;
 import org.millwright.experiment.RunId;
 import org.millwright.experiment.model.Metric;
 import org.millwright.experiment.model.RunRepository.RunQuery;
+import org.millwright.experiment.model.Sampling;
 import org.millwright.experiment.model.TrackingBatch;
 import org.millwright.registry.LoggedModelId;
 import org.millwright.registry.ModelName;
@@ -104,6 +105,14 @@ class PlansTest {
                                         .read(runs(1))),
                                 new Question("a metric's history", () -> world.tracking()
                                         .history(RUN, "metric2", PageRequest.first(1000))),
+                                new Question("a history that came out of order", () -> world.tracking()
+                                        .history(RUN, "metric1", PageRequest.first(1000))),
+                                new Question("a metric's chart", () -> world.tracking()
+                                        .sample(RUN, "metric2", new Sampling(5, new Sampling.Steps(3, 7)))),
+                                new Question("a run's summaries", () -> world.tracking()
+                                        .summaries(RUN)),
+                                new Question("a run that is logged to", () -> world.runs()
+                                        .holdForLogging(RUN)),
                                 new Question("a logged model's metrics", () -> world.tracking()
                                         .ofModel(MODEL)),
                                 new Question("logging a batch", () -> world.tracking()
@@ -132,7 +141,7 @@ class PlansTest {
     void a_scan_is_noticed_wherever_it_stands_in_a_plan() {
         for (var sql : List.of(
                 "SELECT count(*) FROM experiment.run WHERE user_name = ?",
-                "SELECT 1 WHERE EXISTS (SELECT 1 FROM experiment.metric_point WHERE value > 1 AND 'x' = ?)",
+                "SELECT 1 WHERE EXISTS (SELECT 1 FROM experiment.metric_point WHERE last_step > 1 AND 'x' = ?)",
                 "WITH old AS (SELECT id FROM experiment.run WHERE user_name = ?) SELECT 1 FROM experiment.run_attempt WHERE run IN (SELECT id FROM old)")) {
             assertThatThrownBy(() -> assertNoScan(
                             new Question("planted", () -> world.database().query(sql, _ -> 1, "x"))))
