@@ -15,6 +15,12 @@ public interface RunDirectory {
     /** The same, and keeps the run from being purged until the transaction ends: for whoever is about to refer to it. */
     Optional<Entry> hold(RunId run);
 
+    /**
+     * @param file of a run or of a logged model
+     * @throws org.millwright.shared.Refused with WrongState when a model version was made of it, and the workspace freezes that
+     */
+    void requireWritable(ArtifactPath file);
+
     /** The workspace of an experiment that is not deleted. */
     Optional<WorkspaceName> workspaceOf(ExperimentId experiment);
 }

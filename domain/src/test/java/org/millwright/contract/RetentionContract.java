@@ -42,6 +42,8 @@ import org.millwright.registry.app.ModelRegistry;
 import org.millwright.registry.app.ModelRegistry.Registration;
 import org.millwright.registry.app.ModelSources;
 import org.millwright.registry.model.LoggedModel;
+import org.millwright.registry.model.ModelVersion;
+import org.millwright.registry.model.Stage;
 import org.millwright.retention.DeletedKind;
 import org.millwright.retention.app.Purging;
 import org.millwright.retention.app.RecycleBin;
@@ -249,10 +251,33 @@ public abstract class RetentionContract {
         track("keeps-files");
         track("named");
         var first = register("runs:/keeps-files/model");
+<<<<<<< HEAD
         world.run(() -> registry.register(
                 MAIN,
                 new Registration(CHURN, "models:/churn/1", new RunId("named"), null, "", ADA, null, "", Map.of())));
         world.run(() -> registry.deleteVersion(MAIN, first, Runs.OWNER));
+=======
+        // As versions are that were moved here from a server which does not check.
+        world.run(() -> world.models()
+                .saveVersion(
+                        new ModelVersion(
+                                MAIN,
+                                new ModelRef(CHURN, 2),
+                                "models:/churn/1",
+                                new ArtifactPath("0/keeps-files/artifacts/model"),
+                                new RunId("named"),
+                                null,
+                                "",
+                                ADA,
+                                "",
+                                Map.of(),
+                                Stage.NONE,
+                                NOON,
+                                NOON,
+                                Revision.UNSAVED),
+                        List.of()));
+        world.run(() -> registry.deleteVersion(MAIN, first));
+>>>>>>> 52af181 (Try deletion, retention and freezing on a running server; say how in the docs)
         purge(DeletedKind.MODEL_VERSION, only(DeletedKind.MODEL_VERSION).id());
         delete("keeps-files");
         assertThatThrownBy(() -> order(DeletedKind.RUN, "keeps-files"))
@@ -448,6 +473,29 @@ public abstract class RetentionContract {
             assertThat(files.find(SnapshotFiles.path(Jobs.SNAPSHOT))).isEmpty();
         }
         assertThat(failures).isGreaterThan(5);
+    }
+
+    @Test
+    void files_are_frozen_once_a_version_is_made_of_them_where_the_workspace_wants_that() {
+        track("origin");
+        track("free");
+        var model = loggedModel(ExperimentId.DEFAULT, new RunId("free"));
+        register("runs:/origin/model");
+        register("models:/" + model);
+        requireWritable("0/origin/artifacts/late.txt");
+
+        world.run(() -> workspaces.decide(MAIN, settings -> settings.withFreezeRegisteredRuns(true)));
+
+        assertThatThrownBy(() -> requireWritable("0/origin/artifacts/late.txt"))
+                .hasMessageContaining("it is frozen, because model version 'churn:1' was made from it");
+        assertRefused(Problem.WrongState.class, () -> requireWritable("0/models/" + model + "/artifacts/MLmodel"));
+        requireWritable("0/models/m-" + "0".repeat(32) + "/artifacts/MLmodel");
+        world.run(() -> registry.delete(MAIN, CHURN));
+        requireWritable("0/origin/artifacts/late.txt");
+    }
+
+    private void requireWritable(String file) {
+        world.run(() -> runs.requireWritable(new ArtifactPath(file)));
     }
 
     @Test

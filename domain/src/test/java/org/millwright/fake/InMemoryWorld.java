@@ -1,21 +1,31 @@
 package org.millwright.fake;
 
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.millwright.access.fake.InMemoryCredentials;
 import org.millwright.compute.fake.InMemoryCompute;
 import org.millwright.contract.World;
+import org.millwright.data.ArtifactPath;
 import org.millwright.endpoint.fake.InMemoryEndpoints;
+<<<<<<< HEAD
 import org.millwright.experiment.fake.InMemoryDataUses;
+=======
+import org.millwright.experiment.RunId;
+>>>>>>> 52af181 (Try deletion, retention and freezing on a running server; say how in the docs)
 import org.millwright.experiment.fake.InMemoryExperiments;
 import org.millwright.experiment.fake.InMemoryRuns;
 import org.millwright.experiment.fake.InMemoryTracking;
 import org.millwright.monitoring.fake.InMemoryWebhooks;
+import org.millwright.registry.LoggedModelId;
 import org.millwright.registry.fake.InMemoryLoggedModels;
 import org.millwright.registry.fake.InMemoryModelBin;
 import org.millwright.registry.fake.InMemoryModels;
 import org.millwright.registry.fake.InMemoryPromotions;
 import org.millwright.retention.fake.InMemoryBin;
 import org.millwright.schedule.fake.InMemorySchedules;
+import org.millwright.shared.PageRequest;
+import org.millwright.workspace.WorkspaceName;
 import org.millwright.workspace.fake.InMemoryWorkspaces;
 
 /** All fakes together. Nothing is taken back when work throws, and one thread at a time may use it. */
@@ -36,6 +46,25 @@ public final class InMemoryWorld implements World {
     private final InMemoryWebhooks webhooks = new InMemoryWebhooks();
     private final InMemoryBin bin =
             new InMemoryBin(experiments, runs, tracking, loggedModels, models, modelBin, endpoints, schedules);
+
+    public InMemoryWorld() {
+        runs.freezing(this::frozenBy);
+    }
+
+    private Optional<String> frozenBy(ArtifactPath file) {
+        var owner = file.segments();
+        return models.searchVersions(WorkspaceName.MAIN, List.of(), List.of(), PageRequest.first(1000)).items().stream()
+                .filter(version -> workspaces
+                        .find(version.workspace())
+                        .orElseThrow()
+                        .settings()
+                        .freezeRegisteredRuns())
+                .filter(version -> owner.get(1).equals("models")
+                        ? new LoggedModelId(owner.get(2)).equals(version.loggedModel())
+                        : new RunId(owner.get(1)).equals(version.run()))
+                .map(version -> version.id().toString())
+                .findFirst();
+    }
 
     @Override
     public InMemoryWorkspaces workspaces() {

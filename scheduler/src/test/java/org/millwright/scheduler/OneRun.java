@@ -10,6 +10,7 @@ import org.millwright.compute.AttemptId;
 import org.millwright.compute.ComputeName;
 import org.millwright.compute.RunQueue;
 import org.millwright.compute.Waiting;
+import org.millwright.data.ArtifactPath;
 import org.millwright.data.ContentDigest;
 import org.millwright.experiment.ExperimentId;
 import org.millwright.experiment.RunId;
@@ -101,6 +102,11 @@ class OneRun implements RunRepository, RunQueue {
 
     @Override
     public boolean isBeingPurged(RunId id) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Optional<String> frozenBy(ArtifactPath file) {
         throw new UnsupportedOperationException();
     }
 

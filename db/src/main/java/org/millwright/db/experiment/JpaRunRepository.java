@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.millwright.data.ArtifactPath;
 import org.millwright.data.ContentDigest;
 import org.millwright.db.Database;
 import org.millwright.db.Database.RowReader;
@@ -84,6 +85,26 @@ public class JpaRunRepository implements RunRepository {
     public boolean isBeingPurged(RunId id) {
         return !database.query("SELECT 1 FROM retention.purge WHERE kind = 'RUN' AND id = ?", row -> id, id.value())
                 .isEmpty();
+    }
+
+    @Override
+    public Optional<String> frozenBy(ArtifactPath file) {
+        var segments = file.segments();
+        if (segments.size() < 3) {
+            return Optional.empty();
+        }
+        var ofLoggedModel = segments.get(1).equals("models");
+        return database
+                .query(
+                        """
+                        SELECT v.model || ':' || v.version AS version
+                        FROM registry.model_version v JOIN workspace.workspace w ON w.name = v.workspace
+                        WHERE %s AND CAST(w.settings ->> 'freezeRegisteredRuns' AS boolean) LIMIT 1
+                        """.formatted(ofLoggedModel ? "v.logged_model = ?" : "v.run = ?"),
+                        row -> row.getString("version"),
+                        segments.get(ofLoggedModel ? 2 : 1))
+                .stream()
+                .findFirst();
     }
 
     @Override

@@ -85,6 +85,8 @@ public class RunArtifacts {
             throw new Refused(new Problem.Invalid(
                     "path", "a file lies at <experiment>/<run>/artifacts/<path> or below a logged model"));
         }
-        return checked(workspace, path);
+        var file = checked(workspace, path);
+        runs.requireWritable(file);
+        return file;
     }
 }

@@ -11,6 +11,7 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.millwright.compute.RunQueue;
 import org.millwright.compute.Waiting;
+import org.millwright.data.ArtifactPath;
 import org.millwright.experiment.ExperimentId;
 import org.millwright.experiment.RunDirectory;
 import org.millwright.experiment.RunId;
@@ -158,6 +159,22 @@ public class RunLifecycle implements RunDirectory {
     @Override
     public Optional<Entry> lookUp(RunId id) {
         return runs.find(id).map(run -> new Entry(id, run.workspace(), run.experiment(), run.artifacts()));
+    }
+
+    @Override
+    public void requireWritable(ArtifactPath file) {
+        runs.frozenBy(file).ifPresent(version -> {
+            throw frozen("file", file, version);
+        });
+    }
+
+    private static Refused frozen(String kind, Object id, String version) {
+        return new Refused(new Problem.WrongState(
+                kind,
+                id.toString(),
+                "frozen, because model version '%s' was made from it and the workspace's setting freeze_registered_runs is on"
+                        .formatted(version),
+                "change"));
     }
 
     @Override

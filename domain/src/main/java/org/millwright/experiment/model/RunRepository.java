@@ -3,6 +3,7 @@ package org.millwright.experiment.model;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.millwright.data.ArtifactPath;
 import org.millwright.data.ContentDigest;
 import org.millwright.experiment.ExperimentId;
 import org.millwright.experiment.RunId;
@@ -54,6 +55,13 @@ public interface RunRepository {
 
     /** Stores the run and its events together. @throws org.millwright.shared.Refused with Stale or AlreadyExists */
     void save(Change<Run> change);
+
+    /**
+     * The model version because of which a file may not be changed, where the workspace freezes what versions were made from.
+     *
+     * @param file of a run or of a logged model
+     */
+    Optional<String> frozenBy(ArtifactPath file);
 
     /** Keeps a snapshot from being purged until the transaction ends, because a job is about to use it. */
     void holdSnapshot(ContentDigest snapshot);

@@ -10,8 +10,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.millwright.compute.AttemptId;
+import org.millwright.data.ArtifactPath;
 import org.millwright.data.ContentDigest;
 import org.millwright.experiment.ExperimentId;
 import org.millwright.experiment.RunId;
@@ -54,6 +56,7 @@ public final class InMemoryRuns implements RunRepository {
                     run.createdAt(),
                     run.deletedAt(),
                     revision));
+    private Function<ArtifactPath, Optional<String>> freezing = _ -> Optional.empty();
     private final Set<RunId> doomed = new HashSet<>();
     private final Map<String, RunAttempt> attempts = new TreeMap<>();
     private final InMemorySearch<Run> search = new InMemorySearch<>(
@@ -103,6 +106,16 @@ public final class InMemoryRuns implements RunRepository {
     @Override
     public boolean isBeingPurged(RunId id) {
         return doomed.contains(id);
+    }
+
+    /** Says which model version keeps a file from changes. */
+    public void freezing(Function<ArtifactPath, Optional<String>> rule) {
+        freezing = rule;
+    }
+
+    @Override
+    public Optional<String> frozenBy(ArtifactPath file) {
+        return freezing.apply(file);
     }
 
     @Override
