@@ -223,10 +223,10 @@ class SearchGrammarPropertyTest {
             case IS_NULL, IS_NOT_NULL -> List.of();
             case IN, NOT_IN ->
                 IntStream.range(0, 1 + random.nextInt(3))
-                        .<Object>mapToObj(_ -> literal(random))
+                        .<Object>mapToObj(_ -> anyText(random))
                         .toList();
             case EQUAL, NOT_EQUAL, GREATER, GREATER_OR_EQUAL, LESS, LESS_OR_EQUAL, LIKE, ILIKE ->
-                List.of(allowed.contains(Operator.GREATER) ? (Object) number(random) : literal(random));
+                List.of(allowed.contains(Operator.GREATER) ? (Object) number(random) : anyText(random));
         };
     }
 
@@ -239,18 +239,8 @@ class SearchGrammarPropertyTest {
         };
     }
 
-    /** The grammar knows no escape, so a text has at most one of the two kinds of quotes. */
-    private static String literal(Random random) {
-        var text = anyText(random);
-        return random.nextBoolean() ? text.replace("'", "") : text.replace("\"", "");
-    }
-
     private static String name(Random random, Key key) {
-        if (key.name() != null) {
-            return key.name();
-        }
-        var text = anyText(random);
-        return random.nextBoolean() ? text.replace("`", "") : text.replace("\"", "");
+        return key.name() == null ? anyText(random) : key.name();
     }
 
     private static String printed(Random random, List<Criterion> criteria) {
@@ -267,23 +257,26 @@ class SearchGrammarPropertyTest {
             case IN, NOT_IN ->
                 key
                         + criterion.values().stream()
-                                .map(SearchGrammarPropertyTest::printed)
+                                .map(value -> printed(random, value))
                                 .collect(Collectors.joining(" , ", "( ", ")"));
             case EQUAL, NOT_EQUAL, GREATER, GREATER_OR_EQUAL, LESS, LESS_OR_EQUAL, LIKE, ILIKE ->
-                key + printed(criterion.values().getFirst());
+                key + printed(random, criterion.values().getFirst());
         };
     }
 
-    private static String printed(Object value) {
-        if (value instanceof Double number) {
-            return number.toString();
-        }
-        var text = value.toString();
-        return text.contains("'") ? '"' + text + '"' : "'" + text + "'";
+    private static String printed(Random random, Object value) {
+        return value instanceof Double number
+                ? number.toString()
+                : quoted(value.toString(), anyOf(random, List.of("'", "\"")));
+    }
+
+    /** In quotes of this kind; one inside is written twice. */
+    private static String quoted(String text, String quote) {
+        return quote + text.replace(quote, quote + quote) + quote;
     }
 
     private static String printed(Random random, Subject subject, String name) {
-        var quoted = name.contains("`") ? '"' + name + '"' : "`" + name + "`";
+        var quoted = quoted(name, anyOf(random, List.of("`", "\"")));
         return switch (subject) {
             case METRIC -> anyOf(random, List.of("metrics.", "metric.")) + quoted;
             case PARAMETER -> anyOf(random, List.of("params.", "param.", "parameter.", "parameters.")) + quoted;
