@@ -31,12 +31,19 @@ public final class RunningServer implements AutoCloseable {
     private final Path home = Path.of(System.getProperty("millwright.home"));
     private final Path data;
     private final int port = freePort();
+    private final Map<String, String> settings;
     private final JsonNode connection;
 
     /** Starts a server on a folder: for a test that needs one of its own, and has to close it. */
     RunningServer(Path data) throws IOException, InterruptedException {
+        this(data, Map.of());
+    }
+
+    /** @param settings environment variables of an operator */
+    RunningServer(Path data, Map<String, String> settings) throws IOException, InterruptedException {
         Programs.need("python3", "python");
         this.data = data;
+        this.settings = settings;
         up().requireSuccess();
         this.connection = JSON.readTree(
                 command("connection", "--format", "json").requireSuccess().output());
@@ -93,7 +100,7 @@ public final class RunningServer implements AutoCloseable {
         command.add(home.resolve("millwright").toString());
         command.addAll(List.of(arguments));
         command.addAll(List.of("--data", data.toString()));
-        return run(command, Map.of());
+        return run(command, settings);
     }
 
     /** What a program printed, and how it ended. */
@@ -180,7 +187,7 @@ public final class RunningServer implements AutoCloseable {
         }
     }
 
-    private static int freePort() throws IOException {
+    static int freePort() throws IOException {
         try (var socket = new ServerSocket(0)) {
             return socket.getLocalPort();
         }
