@@ -45,15 +45,17 @@ public class Outbox {
     }
 
     public void append(List<DomainEvent> events) {
+        var wanted = false;
         for (var event : events) {
-            append(event);
+            wanted |= append(event);
         }
-        if (!events.isEmpty()) {
+        if (wanted) {
             database.wake(Notifications.OUTBOX);
         }
     }
 
-    private void append(DomainEvent event) {
+    /** @return whether anybody wants it */
+    private boolean append(DomainEvent event) {
         var wanting = new ArrayList<String>();
         for (var consumer : consumers) {
             if (consumer.wants(event.type())) {
@@ -76,6 +78,7 @@ public class Outbox {
                 event.at(),
                 Json.write(fields(event)).value(),
                 new Database.Values("text", wanting.toArray()));
+        return !wanting.isEmpty();
     }
 
     /** Numbers, truths and maps of text as they are, everything else as its text: ids, names, times. */

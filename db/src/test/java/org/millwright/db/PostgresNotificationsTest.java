@@ -1,12 +1,10 @@
 package org.millwright.db;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.millwright.shared.fake.SettableClock.NOON;
 
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.millwright.experiment.fake.Runs;
 import org.millwright.shared.Notifications;
 import org.millwright.shared.Notifications.Listener;
 
@@ -25,7 +23,7 @@ class PostgresNotificationsTest {
     @Test
     void a_commit_wakes_who_waits_for_its_channel_even_when_it_came_before() throws InterruptedException {
         var outbox = listening(Notifications.OUTBOX);
-        world.run(() -> world.runs().save(Runs.track("a", NOON)));
+        world.run(() -> world.database().wake(Notifications.OUTBOX));
         assertThat(outbox.await(LONG)).isTrue();
     }
 
