@@ -13,6 +13,7 @@ import org.millwright.db.compute.JdbcRunQueue;
 import org.millwright.db.compute.JpaComputeRepository;
 import org.millwright.db.endpoint.JpaEndpointRepository;
 import org.millwright.db.experiment.JdbcDataUseRepository;
+import org.millwright.db.experiment.JdbcDatasetSummaries;
 import org.millwright.db.experiment.JdbcTrackingRepository;
 import org.millwright.db.experiment.JpaExperimentRepository;
 import org.millwright.db.experiment.JpaRunRepository;
@@ -29,6 +30,7 @@ import org.millwright.db.schedule.JpaScheduleRepository;
 import org.millwright.db.workspace.JpaWorkspaceRepository;
 import org.millwright.endpoint.model.EndpointRepository;
 import org.millwright.experiment.model.DataUseRepository;
+import org.millwright.experiment.model.DatasetSummaries;
 import org.millwright.experiment.model.ExperimentRepository;
 import org.millwright.experiment.model.RunRepository;
 import org.millwright.experiment.model.TrackingRepository;
@@ -86,6 +88,11 @@ public final class PostgresWorld implements World {
     @Override
     public RunRepository runs() {
         return new JpaRunRepository(database, outbox);
+    }
+
+    @Override
+    public DatasetSummaries datasetSummaries() {
+        return new JdbcDatasetSummaries(database);
     }
 
     @Override

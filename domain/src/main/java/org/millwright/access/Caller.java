@@ -28,6 +28,16 @@ public record Caller(
         return grants.stream().anyMatch(grant -> grant.permits(permission, workspace));
     }
 
+    /** For what is about no one workspace. @throws Refused with Forbidden when no role on the whole server permits it */
+    public void requireEverywhere(Permission permission) {
+        if (grants.stream()
+                .noneMatch(grant -> grant.workspace() == null && grant.role().permits(permission))) {
+            throw new Refused(new Problem.Forbidden(
+                    permission.inWords(),
+                    "'%s' holds no role with %s on the whole server".formatted(name, permission)));
+        }
+    }
+
     /** @throws Refused with Forbidden, which names the permission and the workspace */
     public void require(Permission permission, WorkspaceName workspace) {
         if (!may(permission, workspace)) {

@@ -27,6 +27,7 @@ public enum Permission {
     SCHEDULE_WRITE("create and change schedules"),
     WEBHOOK_READ("read webhooks and what was sent to them"),
     WEBHOOK_WRITE("create and change webhooks"),
+    WORKSPACES_MANAGE("create and delete workspaces"),
     ACCESS_MANAGE("manage who may do what"),
     OWN_CREDENTIALS("manage one's own tokens");
 

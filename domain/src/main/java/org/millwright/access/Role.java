@@ -8,13 +8,15 @@ import java.util.Set;
 /** The roles that every server has, by the names Azure ML gives them. */
 public enum Role {
     OWNER("Owner", EnumSet.allOf(Permission.class)),
-    CONTRIBUTOR("Contributor", without(EnumSet.allOf(Permission.class), ACCESS_MANAGE, MODEL_POLICY)),
+    CONTRIBUTOR(
+            "Contributor", without(EnumSet.allOf(Permission.class), ACCESS_MANAGE, WORKSPACES_MANAGE, MODEL_POLICY)),
     DATA_SCIENTIST(
             "AzureML Data Scientist",
             without(
                     EnumSet.allOf(Permission.class),
                     ACCESS_MANAGE,
                     MODEL_POLICY,
+                    WORKSPACES_MANAGE,
                     COMPUTE_WRITE,
                     WORKSPACE_IMPORT,
                     WORKSPACE_WRITE,

@@ -24,6 +24,8 @@ import org.millwright.registry.ModelRef;
 import org.millwright.registry.PromotionRequestId;
 import org.millwright.registry.model.ApprovalPolicy;
 import org.millwright.registry.model.LoggedModel;
+import org.millwright.registry.model.LoggedModelQuery;
+import org.millwright.registry.model.LoggedModelQuery.MeasuredOn;
 import org.millwright.registry.model.ModelVersion;
 import org.millwright.registry.model.Promotion;
 import org.millwright.registry.model.PromotionRequest;
@@ -224,6 +226,58 @@ public abstract class RegistryContract {
         assertThat(loggedModels()).containsExactly("poor");
     }
 
+    @Test
+    void a_search_of_logged_models_speaks_of_points_that_were_measured_on_the_data_sets_named() {
+        world.run(() -> world.runs().save(Runs.track("some-run", NOON)));
+        var first = logged('1', "first");
+        var second = logged('2', "second");
+        var unmeasured = logged('3', "unmeasured");
+        for (var model : List.of(first, second, unmeasured)) {
+            world.run(() -> world.loggedModels().save(model));
+        }
+        world.run(() -> world.tracking()
+                .log(
+                        new RunId("some-run"),
+                        new TrackingBatch(
+                                List.of(
+                                        new Metric("auc", 0.9, 1, 1, first.id().value(), "train", "d1"),
+                                        new Metric("auc", 0.5, 2, 2, first.id().value(), "test", "d2"),
+                                        new Metric("auc", 0.8, 1, 1, second.id().value(), "train", "d1"),
+                                        new Metric("auc", 0.7, 2, 2, second.id().value(), "test", "d2")),
+                                Map.of(),
+                                Map.of())));
+        var good = new Criterion(Criterion.Subject.METRIC, "auc", Operator.GREATER, List.of(0.85));
+        var train = new MeasuredOn("train", null);
+        var test = new MeasuredOn("test", "d2");
+        var none = List.<LoggedModelQuery.By>of();
+
+        // Any point that fits is enough, not the last alone.
+        assertThat(loggedModels(measured(List.of(), none, good))).containsExactly("first");
+        assertThat(loggedModels(measured(List.of(train), none, good))).containsExactly("first");
+        assertThat(loggedModels(measured(List.of(test), none, good))).isEmpty();
+        assertThat(loggedModels(measured(List.of(new MeasuredOn("train", "other")), none, good)))
+                .isEmpty();
+        // Without a metric clause: what was measured on one of them at all.
+        assertThat(loggedModels(measured(List.of(train, test), none))).containsExactly("first", "second");
+
+        // The last point decides the order, on the data set named or on any; what has none comes last.
+        assertThat(loggedModels(measured(List.of(), List.of(byAuc(false, null)))))
+                .containsExactly("second", "first", "unmeasured");
+        assertThat(loggedModels(measured(List.of(), List.of(byAuc(false, train)))))
+                .containsExactly("first", "second", "unmeasured");
+        assertThat(loggedModels(measured(List.of(), List.of(byAuc(true, test), byAuc(true, train)))))
+                .containsExactly("first", "second", "unmeasured");
+        var firstPage = world.inTransaction(() ->
+                world.loggedModels().search(measured(List.of(), List.of(byAuc(true, train))), PageRequest.first(1)));
+        var token = firstPage.nextToken();
+        assertThat(firstPage.items()).extracting(LoggedModel::name).containsExactly("second");
+        assertThat(world.inTransaction(() -> world.loggedModels()
+                                .search(measured(List.of(), List.of(byAuc(true, train))), new PageRequest(token, 9)))
+                        .items())
+                .extracting(LoggedModel::name)
+                .containsExactly("first", "unmeasured");
+    }
+
     private LoggedModel found(LoggedModelId id) {
         return world.inTransaction(() -> world.loggedModels().find(id)).orElseThrow();
     }
@@ -231,11 +285,28 @@ public abstract class RegistryContract {
     private List<String> loggedModels(Criterion... filter) {
         return world.inTransaction(() -> world
                 .loggedModels()
-                .search(List.of(ExperimentId.DEFAULT), List.of(filter), List.of(), PageRequest.first(9))
+                .search(
+                        new LoggedModelQuery(List.of(ExperimentId.DEFAULT), List.of(filter), List.of(), List.of()),
+                        PageRequest.first(9))
                 .items()
                 .stream()
                 .map(LoggedModel::name)
                 .toList());
+    }
+
+    private List<String> loggedModels(LoggedModelQuery query) {
+        return world.inTransaction(() -> world.loggedModels().search(query, PageRequest.first(9))).items().stream()
+                .map(LoggedModel::name)
+                .toList();
+    }
+
+    private static LoggedModelQuery measured(
+            List<MeasuredOn> datasets, List<LoggedModelQuery.By> order, Criterion... filter) {
+        return new LoggedModelQuery(List.of(ExperimentId.DEFAULT), List.of(filter), datasets, order);
+    }
+
+    private static LoggedModelQuery.By byAuc(boolean ascending, MeasuredOn dataset) {
+        return new LoggedModelQuery.By(new Ordering(Criterion.Subject.METRIC, "auc", ascending), dataset);
     }
 
     private static LoggedModel logged(char digit, String name) {

@@ -9,9 +9,11 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.millwright.experiment.ExperimentId;
 import org.millwright.experiment.RunId;
 import org.millwright.experiment.fake.Runs;
 import org.millwright.experiment.model.DatasetInput;
+import org.millwright.experiment.model.DatasetSummary;
 import org.millwright.experiment.model.Metric;
 import org.millwright.experiment.model.MetricSummary;
 import org.millwright.experiment.model.ModelLink;
@@ -21,6 +23,7 @@ import org.millwright.experiment.model.Sampling;
 import org.millwright.experiment.model.TrackingBatch;
 import org.millwright.shared.PageRequest;
 import org.millwright.shared.Problem;
+import org.millwright.workspace.WorkspaceName;
 
 /** What every {@link org.millwright.experiment.model.TrackingRepository} does. */
 public abstract class TrackingContract {
@@ -60,6 +63,26 @@ public abstract class TrackingContract {
                 .containsExactlyInAnyOrder(
                         new ModelPoint(other, first), new ModelPoint(RUN, first), new ModelPoint(RUN, second));
         assertThat(history("loss")).isEmpty();
+    }
+
+    @Test
+    void what_an_experiments_runs_read_is_summed_up_over_all_of_them() {
+        world.run(() -> world.runs().save(Runs.track("another-run", NOON)));
+        var training =
+                new DatasetInput("iris", "d1", "local", "{}", null, null, Map.of("mlflow.data.context", "training"));
+        var plain = new DatasetInput("wine", "d2", "local", "{}", null, null, Map.of());
+        world.run(() -> world.tracking().addDatasets(RUN, List.of(training, plain)));
+        world.run(() -> world.tracking().addDatasets(new RunId("another-run"), List.of(training)));
+
+        var inMain = world.inTransaction(
+                () -> world.datasetSummaries().of(WorkspaceName.MAIN, List.of(ExperimentId.DEFAULT), 9));
+        assertThat(inMain)
+                .containsExactly(
+                        new DatasetSummary(ExperimentId.DEFAULT, "iris", "d1", "training"),
+                        new DatasetSummary(ExperimentId.DEFAULT, "wine", "d2", null));
+        var elsewhere = new WorkspaceName("team-a");
+        assertThat(world.inTransaction(() -> world.datasetSummaries().of(elsewhere, List.of(ExperimentId.DEFAULT), 9)))
+                .isEmpty();
     }
 
     @Test

@@ -6,6 +6,7 @@ import org.millwright.compute.RunQueue;
 import org.millwright.compute.model.ComputeRepository;
 import org.millwright.endpoint.model.EndpointRepository;
 import org.millwright.experiment.model.DataUseRepository;
+import org.millwright.experiment.model.DatasetSummaries;
 import org.millwright.experiment.model.ExperimentRepository;
 import org.millwright.experiment.model.RunRepository;
 import org.millwright.experiment.model.TrackingRepository;
@@ -24,6 +25,8 @@ import org.millwright.workspace.model.WorkspaceRepository;
 /** Everything that is kept, empty but for the workspace "main" and its experiment "Default": in memory or in a database. */
 public interface World {
     WorkspaceRepository workspaces();
+
+    DatasetSummaries datasetSummaries();
 
     CredentialRepository credentials();
 

@@ -8,11 +8,9 @@ import org.millwright.compute.fake.InMemoryCompute;
 import org.millwright.contract.World;
 import org.millwright.data.ArtifactPath;
 import org.millwright.endpoint.fake.InMemoryEndpoints;
-<<<<<<< HEAD
 import org.millwright.experiment.fake.InMemoryDataUses;
-=======
 import org.millwright.experiment.RunId;
->>>>>>> 52af181 (Try deletion, retention and freezing on a running server; say how in the docs)
+import org.millwright.experiment.fake.InMemoryDatasetSummaries;
 import org.millwright.experiment.fake.InMemoryExperiments;
 import org.millwright.experiment.fake.InMemoryRuns;
 import org.millwright.experiment.fake.InMemoryTracking;
@@ -69,6 +67,11 @@ public final class InMemoryWorld implements World {
     @Override
     public InMemoryWorkspaces workspaces() {
         return workspaces;
+    }
+
+    @Override
+    public InMemoryDatasetSummaries datasetSummaries() {
+        return new InMemoryDatasetSummaries(runs, tracking);
     }
 
     @Override

@@ -2,7 +2,10 @@ package org.millwright.cli.remote;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -19,10 +22,47 @@ import picocli.CommandLine.Spec;
 /** The workspaces of a server. */
 @Command(
         name = "workspace",
-        description = "See the workspaces of a server, and change their settings.",
-        subcommands = {WorkspaceCommand.ListAll.class, WorkspaceCommand.Show.class, WorkspaceCommand.Update.class},
-        footer = {"", "Example:", "  ./millwright workspace list"})
+        description = "Create, see and delete the workspaces of a server, and change their settings.",
+        subcommands = {
+            WorkspaceCommand.Create.class,
+            WorkspaceCommand.ListAll.class,
+            WorkspaceCommand.Show.class,
+            WorkspaceCommand.Update.class,
+            WorkspaceCommand.Delete.class
+        },
+        footer = {"", "Example:", "  ./millwright workspace create team-a"})
 public final class WorkspaceCommand extends CommandGroup {
+
+    @Command(
+            name = "create",
+            description =
+                    "Make a workspace. MLflow's clients reach it by the tracking address <server>/w/NAME. It needs the role Owner on the whole server.",
+            footer = {"", "Example:", "  ./millwright workspace create team-a --description 'Forecasts'"})
+    static final class Create implements Callable<Integer> {
+        @Mixin
+        private ServerOption server;
+
+        @Mixin
+        private Output output;
+
+        @Mixin
+        private NameArgument name;
+
+        @Option(names = "--description", paramLabel = "TEXT", description = "What it is for.", defaultValue = "")
+        private String description;
+
+        @Override
+        public Integer call() throws IOException {
+            var workspace =
+                    server.api().post("/api/v1/workspaces", Map.of("name", name.value(), "description", description));
+            output.print(
+                    workspace,
+                    Cells.table(List.of(Cells.of(workspace)
+                            .with("name", "subscription", "resource_group", "region", "description"))),
+                    "");
+            return ExitCode.OK.number();
+        }
+    }
 
     @Command(
             name = "list",
@@ -137,6 +177,28 @@ public final class WorkspaceCommand extends CommandGroup {
                     .as("retention_days", Cells.text(settings.path("retention_days")))
                     .as("freeze_registered_runs", Cells.text(settings.path("freeze_registered_runs")))
                     .row());
+        }
+    }
+
+    @Command(
+            name = "delete",
+            description = "Delete a workspace that holds nothing; of one that does it is said what it holds.",
+            footer = {"", "Example:", "  ./millwright workspace delete team-a"})
+    static final class Delete implements Callable<Integer> {
+        @Mixin
+        private ServerOption server;
+
+        @Mixin
+        private Output output;
+
+        @Mixin
+        private NameArgument name;
+
+        @Override
+        public Integer call() throws IOException {
+            server.api().delete("/api/v1/workspaces/" + URLEncoder.encode(name.value(), StandardCharsets.UTF_8));
+            Deleted.tell(output, name.value());
+            return ExitCode.OK.number();
         }
     }
 }

@@ -6,6 +6,7 @@ import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.millwright.db.Database;
 import org.millwright.db.Search;
@@ -14,6 +15,8 @@ import org.millwright.experiment.ExperimentId;
 import org.millwright.experiment.RunId;
 import org.millwright.registry.LoggedModelId;
 import org.millwright.registry.model.LoggedModel;
+import org.millwright.registry.model.LoggedModelQuery;
+import org.millwright.registry.model.LoggedModelQuery.MeasuredOn;
 import org.millwright.registry.model.LoggedModelRepository;
 import org.millwright.shared.Criterion;
 import org.millwright.shared.Ordering;
@@ -93,20 +96,37 @@ public class JpaLoggedModelRepository implements LoggedModelRepository {
     }
 
     @Override
-    public Page<LoggedModel> search(
-            List<ExperimentId> experiments, List<Criterion> filter, List<Ordering> order, PageRequest page) {
-        var search = new Search("registry.logged_model", "l", JpaLoggedModelRepository::term);
+    public Page<LoggedModel> search(LoggedModelQuery query, PageRequest page) {
+        var search = new Search(
+                "registry.logged_model", "l", (each, subject, key) -> term(each, subject, key, query.datasets()));
         search.where("l.deleted_at IS NULL");
         search.among(
-                "l.experiment", experiments.stream().map(ExperimentId::value).toList());
-        return search.filter(filter)
-                .order(order)
+                "l.experiment",
+                query.experiments().stream().map(ExperimentId::value).toList());
+        search.filter(query.filter());
+        if (!query.datasets().isEmpty()
+                && query.filter().stream().noneMatch(clause -> clause.subject() == Criterion.Subject.METRIC)) {
+            search.where("EXISTS (SELECT 1 FROM experiment.model_metric m WHERE m.model = l.id AND "
+                    + measuredOn(search, query.datasets()) + ")");
+        }
+        return search.order(query.order().stream()
+                        .map(JpaLoggedModelRepository::ordering)
+                        .toList())
                 .thenBy(CREATED, false)
                 .thenBy(ID, true)
                 .page(database.entities(), LoggedModelRow.PAGE, LoggedModelRow.class, page, LoggedModelRow::toModel);
     }
 
-    private static @Nullable Term term(Search search, Criterion.Subject subject, String key) {
+    private static Ordering ordering(LoggedModelQuery.By by) {
+        var ordering = by.ordering();
+        return ordering.subject() == Criterion.Subject.METRIC
+                ? new Ordering(
+                        ordering.subject(), new LatestValue(ordering.key(), by.dataset()).asKey(), ordering.ascending())
+                : ordering;
+    }
+
+    private static @Nullable Term term(
+            Search search, Criterion.Subject subject, String key, List<MeasuredOn> datasets) {
         return switch (subject) {
             case ATTRIBUTE ->
                 switch (key) {
@@ -115,22 +135,77 @@ public class JpaLoggedModelRepository implements LoggedModelRepository {
                     case "model_type" -> Term.text("l.model_type");
                     case "status" -> Term.text("l.status");
                     case "source_run_id" -> Term.text("l.run").orMissing();
+                    case "experiment_id" -> Term.text("CAST(l.experiment AS text)");
                     case "creation_timestamp" -> CREATED;
                     case "last_updated_timestamp" -> Term.time("l.updated_at");
                     default -> null;
                 };
             case METRIC -> {
-                var latest = search.join("""
-                        LEFT JOIN LATERAL (
-                            SELECT m.value, m.nan FROM experiment.model_metric m
-                            WHERE m.model = l.id AND m.key = (SELECT id FROM experiment.metric_key WHERE name = %s)
-                            ORDER BY m.step DESC, m.timestamp DESC, m.value DESC LIMIT 1) %%1$s ON true
-                        """.formatted(search.bind(key)));
-                yield Term.number(latest + ".value").orMissing().orNotANumber(latest + ".nan");
+                var latest = LatestValue.ofKey(key);
+                yield latest == null ? anyPoint(search, key, datasets) : latestPoint(search, latest);
             }
             case PARAMETER -> Term.member(search, "l.parameters", key);
             case TAG -> Term.member(search, "l.tags", key);
             case DATASET -> null;
         };
+    }
+
+    /** For filters: a model has many points of a metric, and one that fits is enough. */
+    private static Term anyPoint(Search search, String name, List<MeasuredOn> datasets) {
+        var ofDatasets = datasets.isEmpty() ? "" : " AND " + measuredOn(search, datasets);
+        return Term.number("m.value")
+                .orNotANumber("m.nan")
+                .within("EXISTS (SELECT 1 FROM experiment.model_metric m WHERE m.model = l.id AND m.key = %s%s AND %%s)"
+                        .formatted(keyOf(search, name), ofDatasets));
+    }
+
+    /** For sorting: the last point, on one data set or on any. */
+    private static Term latestPoint(Search search, LatestValue latest) {
+        var dataset = latest.dataset();
+        var joined = search.join("""
+                LEFT JOIN LATERAL (
+                    SELECT m.value, m.nan FROM experiment.model_metric m
+                    WHERE m.model = l.id AND m.key = %s%s
+                    ORDER BY m.timestamp DESC, m.step DESC, m.run LIMIT 1) %%1$s ON true
+                """.formatted(
+                keyOf(search, latest.metric()), dataset == null ? "" : " AND " + measuredOn(search, List.of(dataset))));
+        return Term.number(joined + ".value").orMissing().orNotANumber(joined + ".nan");
+    }
+
+    private static String keyOf(Search search, String metric) {
+        return "(SELECT id FROM experiment.metric_key WHERE name = %s)".formatted(search.bind(metric));
+    }
+
+    private static String measuredOn(Search search, List<MeasuredOn> datasets) {
+        return datasets.stream()
+                .map(dataset -> dataset.digest() == null
+                        ? "m.dataset_name = " + search.bind(dataset.name())
+                        : "m.dataset_name = %s AND m.dataset_digest = %s"
+                                .formatted(search.bind(dataset.name()), search.bind(dataset.digest())))
+                .collect(Collectors.joining(" OR ", "(", ")"));
+    }
+
+    /**
+     * What an order by a metric speaks of. It travels in the ordering's key, so that the same metric on two data sets is
+     * two columns, and a page token of one order does not fit another.
+     */
+    private record LatestValue(String metric, @Nullable MeasuredOn dataset) {
+        private static final String MARK = "\u0001"; // no name of a metric holds it
+
+        String asKey() {
+            return dataset == null
+                    ? metric + MARK
+                    : String.join(MARK, metric, dataset.name(), dataset.digest() == null ? "" : dataset.digest());
+        }
+
+        /** @return null when the key is a filter's */
+        static @Nullable LatestValue ofKey(String key) {
+            var parts = key.split(MARK, -1);
+            return switch (parts.length) {
+                case 1 -> null;
+                case 2 -> new LatestValue(parts[0], null);
+                default -> new LatestValue(parts[0], new MeasuredOn(parts[1], parts[2].isEmpty() ? null : parts[2]));
+            };
+        }
     }
 }

@@ -35,6 +35,7 @@ import org.millwright.experiment.model.TrackingBatch;
 import org.millwright.registry.LoggedModelId;
 import org.millwright.registry.ModelName;
 import org.millwright.registry.ModelRef;
+import org.millwright.registry.model.LoggedModelQuery;
 import org.millwright.shared.Criterion;
 import org.millwright.shared.Operator;
 import org.millwright.shared.Ordering;
@@ -284,7 +285,11 @@ class PlansTest {
     }
 
     private static Question loggedModels(String name, List<ExperimentId> experiments) {
-        return paged(name, page -> world.loggedModels().search(experiments, List.of(), List.of(), page));
+        return loggedModels(name, new LoggedModelQuery(experiments, List.of(), List.of(), List.of()));
+    }
+
+    private static Question loggedModels(String name, LoggedModelQuery query) {
+        return paged(name, page -> world.loggedModels().search(query, page));
     }
 
     @FunctionalInterface

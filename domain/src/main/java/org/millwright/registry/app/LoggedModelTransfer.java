@@ -14,6 +14,7 @@ import org.millwright.experiment.RunDirectory;
 import org.millwright.experiment.RunId;
 import org.millwright.registry.LoggedModelId;
 import org.millwright.registry.model.LoggedModel;
+import org.millwright.registry.model.LoggedModelQuery;
 import org.millwright.registry.model.LoggedModelRepository;
 import org.millwright.shared.Page;
 import org.millwright.shared.PageRequest;
@@ -41,7 +42,7 @@ public class LoggedModelTransfer {
 
     /** Those of an experiment that are not deleted, the newest first. */
     public Page<LoggedModel> list(ExperimentId experiment, PageRequest page) {
-        return models.search(List.of(experiment), List.of(), List.of(), page);
+        return models.search(new LoggedModelQuery(List.of(experiment), List.of(), List.of(), List.of()), page);
     }
 
     /** Those of the models that the workspace has. */

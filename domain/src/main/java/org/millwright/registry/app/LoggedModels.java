@@ -5,7 +5,6 @@ import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
@@ -14,10 +13,9 @@ import org.millwright.experiment.RunDirectory;
 import org.millwright.experiment.RunId;
 import org.millwright.registry.LoggedModelId;
 import org.millwright.registry.model.LoggedModel;
+import org.millwright.registry.model.LoggedModelQuery;
 import org.millwright.registry.model.LoggedModelRepository;
-import org.millwright.shared.Criterion;
 import org.millwright.shared.IdSource;
-import org.millwright.shared.Ordering;
 import org.millwright.shared.Page;
 import org.millwright.shared.PageRequest;
 import org.millwright.shared.Problem;
@@ -105,8 +103,14 @@ public class LoggedModels {
         return change(workspace, id, (model, now) -> model.withParameters(parameters, now));
     }
 
+    /** Deletes it; one that is deleted already stays so. */
     public void delete(WorkspaceName workspace, LoggedModelId id) {
-        change(workspace, id, LoggedModel::delete);
+        var model = models.find(id)
+                .filter(found -> found.workspace().equals(workspace))
+                .orElseThrow(() -> Refused.notFound("logged model", id));
+        if (model.deletedAt() == null) {
+            models.save(model.delete(clock.instant()));
+        }
     }
 
     /** @throws Refused with WrongState when it, or its whole experiment, is being purged or deleted */
@@ -126,14 +130,13 @@ public class LoggedModels {
         return next;
     }
 
-    public Page<LoggedModel> search(
-            WorkspaceName workspace,
-            List<ExperimentId> experiments,
-            List<Criterion> filter,
-            List<Ordering> order,
-            PageRequest page) {
-        experiments.forEach(experiment -> requireExperiment(workspace, experiment));
-        return models.search(experiments, filter, order, page);
+    /** Experiments that the workspace does not have are passed over. */
+    public Page<LoggedModel> search(WorkspaceName workspace, LoggedModelQuery query, PageRequest page) {
+        var own = query.experiments().stream()
+                .filter(experiment ->
+                        runs.workspaceOf(experiment).filter(workspace::equals).isPresent())
+                .toList();
+        return models.search(new LoggedModelQuery(own, query.filter(), query.datasets(), query.order()), page);
     }
 
     private void requireExperiment(WorkspaceName workspace, ExperimentId experiment) {

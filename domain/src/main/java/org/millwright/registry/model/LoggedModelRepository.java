@@ -2,11 +2,8 @@ package org.millwright.registry.model;
 
 import java.util.List;
 import java.util.Optional;
-import org.millwright.experiment.ExperimentId;
 import org.millwright.experiment.RunId;
 import org.millwright.registry.LoggedModelId;
-import org.millwright.shared.Criterion;
-import org.millwright.shared.Ordering;
 import org.millwright.shared.Page;
 import org.millwright.shared.PageRequest;
 
@@ -30,10 +27,6 @@ public interface LoggedModelRepository {
     /** @throws org.millwright.shared.Refused with Stale */
     void save(LoggedModel model);
 
-    /**
-     * Those of the experiments that are not deleted. Attributes: name, model_id, model_type, status, source_run_id,
-     * creation_timestamp, last_updated_timestamp (ms). Without an order the newest first.
-     */
-    Page<LoggedModel> search(
-            List<ExperimentId> experiments, List<Criterion> filter, List<Ordering> order, PageRequest page);
+    /** Those that are not deleted. Without an order the newest first. */
+    Page<LoggedModel> search(LoggedModelQuery query, PageRequest page);
 }

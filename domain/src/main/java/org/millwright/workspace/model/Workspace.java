@@ -2,7 +2,9 @@ package org.millwright.workspace.model;
 
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import org.millwright.shared.Change;
+import org.millwright.shared.Refused;
 import org.millwright.shared.Revision;
 import org.millwright.workspace.WorkspaceName;
 import org.millwright.workspace.WorkspaceSettings;
@@ -24,8 +26,30 @@ public record Workspace(
         Instant createdAt,
         Revision revision) {
 
+    /** MLflow's clients say {@code default} and mean the main one. */
+    private static final Set<String> TAKEN = Set.of("default");
+
+    private static final int LONGEST_DESCRIPTION = 5000;
+
     public Workspace {
         tags = Map.copyOf(tags);
+        if (description.length() > LONGEST_DESCRIPTION) {
+            throw Refused.invalid("description", "at most %d characters".formatted(LONGEST_DESCRIPTION));
+        }
+    }
+
+    public static Change<Workspace> create(WorkspaceName name, String description, Instant now) {
+        if (TAKEN.contains(name.value())) {
+            throw Refused.invalid(
+                    "name", "'%s' is how MLflow's clients call the workspace 'main'; choose another".formatted(name));
+        }
+        return Change.of(
+                new Workspace(name, description, "", "", "", Map.of(), WorkspaceSettings.USUAL, now, Revision.UNSAVED));
+    }
+
+    public Change<Workspace> describe(String words) {
+        return Change.of(
+                new Workspace(name, words, subscription, resourceGroup, region, tags, settings, createdAt, revision));
     }
 
     public Change<Workspace> decide(WorkspaceSettings next) {

@@ -13,4 +13,13 @@ public interface WorkspaceRepository {
     List<Workspace> all();
 
     void save(Change<Workspace> change);
+
+    /**
+     * What keeps the workspace from being deleted, in words such as "experiments"; nothing when it is empty. Until the
+     * transaction ends nobody can put anything into it.
+     */
+    List<String> contents(WorkspaceName name);
+
+    /** Deletes an empty workspace. */
+    void delete(WorkspaceName name);
 }

@@ -2,16 +2,20 @@ package org.millwright.registry.fake;
 
 import static org.millwright.shared.fake.InMemorySearch.UNKNOWN;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.millwright.experiment.ExperimentId;
+import java.util.stream.Stream;
 import org.millwright.experiment.RunId;
+import org.millwright.experiment.model.Metric;
 import org.millwright.experiment.model.TrackingRepository;
 import org.millwright.registry.LoggedModelId;
 import org.millwright.registry.model.LoggedModel;
+import org.millwright.registry.model.LoggedModelQuery;
+import org.millwright.registry.model.LoggedModelQuery.MeasuredOn;
 import org.millwright.registry.model.LoggedModelRepository;
 import org.millwright.shared.Change;
 import org.millwright.shared.Criterion;
@@ -43,9 +47,9 @@ public final class InMemoryLoggedModels implements LoggedModelRepository {
                     model.deletedAt(),
                     revision));
     private final Set<LoggedModelId> doomed = new HashSet<>();
-    private final InMemorySearch<LoggedModel> search = new InMemorySearch<>(
-            this::read, Comparator.comparing(LoggedModel::createdAt).reversed().thenComparing(model -> model.id()
-                    .value()));
+    private static final Comparator<LoggedModel> NEWEST = Comparator.comparing(LoggedModel::createdAt)
+            .reversed()
+            .thenComparing(model -> model.id().value());
 
     /** @param tracking whose metrics are searched */
     public InMemoryLoggedModels(TrackingRepository tracking) {
@@ -95,15 +99,49 @@ public final class InMemoryLoggedModels implements LoggedModelRepository {
     }
 
     @Override
-    public Page<LoggedModel> search(
-            List<ExperimentId> experiments, List<Criterion> filter, List<Ordering> order, PageRequest page) {
+    public Page<LoggedModel> search(LoggedModelQuery query, PageRequest page) {
+        var aboutMetrics = query.filter().stream().anyMatch(clause -> clause.subject() == Criterion.Subject.METRIC);
         var seen = shelf.all().stream()
-                .filter(model -> model.deletedAt() == null && experiments.contains(model.experiment()))
+                .filter(model ->
+                        model.deletedAt() == null && query.experiments().contains(model.experiment()))
+                .filter(model -> query.datasets().isEmpty()
+                        || aboutMetrics
+                        || points(model).anyMatch(point -> measuredOn(point, query.datasets())))
                 .toList();
-        return search.page(seen, filter, order, page);
+        // An order by a metric is named by its place, because the data set belongs to it.
+        var order = new ArrayList<Ordering>();
+        for (var by : query.order()) {
+            var ordering = by.ordering();
+            order.add(
+                    ordering.subject() == Criterion.Subject.METRIC
+                            ? new Ordering(Criterion.Subject.METRIC, "#" + order.size(), ordering.ascending())
+                            : ordering);
+        }
+        return new InMemorySearch<LoggedModel>((model, subject, key) -> read(model, subject, key, query), NEWEST)
+                .page(seen, query.filter(), order, page);
     }
 
-    private Object read(LoggedModel model, Criterion.Subject subject, String key) {
+    private Stream<Metric> points(LoggedModel model) {
+        return tracking.ofModel(model.id().value()).stream();
+    }
+
+    private static boolean measuredOn(Metric point, List<MeasuredOn> datasets) {
+        return datasets.stream()
+                .anyMatch(dataset -> dataset.name().equals(point.datasetName())
+                        && (dataset.digest() == null || dataset.digest().equals(point.datasetDigest())));
+    }
+
+    private Object latest(LoggedModel model, LoggedModelQuery.By by) {
+        var dataset = by.dataset();
+        return points(model)
+                .filter(point -> point.key().equals(by.ordering().key()))
+                .filter(point -> dataset == null || measuredOn(point, List.of(dataset)))
+                .max(Comparator.comparingLong(Metric::timestamp).thenComparingLong(Metric::step))
+                .map(Metric::value)
+                .orElse(null);
+    }
+
+    private Object read(LoggedModel model, Criterion.Subject subject, String key, LoggedModelQuery query) {
         return switch (subject) {
             case ATTRIBUTE ->
                 switch (key) {
@@ -113,16 +151,19 @@ public final class InMemoryLoggedModels implements LoggedModelRepository {
                     case "status" -> model.status().name();
                     case "source_run_id" ->
                         model.run() == null ? null : model.run().value();
+                    case "experiment_id" -> model.experiment().toString();
                     case "creation_timestamp" -> model.createdAt();
                     case "last_updated_timestamp" -> model.updatedAt();
                     default -> UNKNOWN;
                 };
             case METRIC ->
-                tracking.ofModel(model.id().value()).reversed().stream()
-                        .filter(point -> point.key().equals(key))
-                        .map(point -> point.value())
-                        .findFirst()
-                        .orElse(null);
+                key.startsWith("#")
+                        ? latest(model, query.order().get(Integer.parseInt(key.substring(1))))
+                        : points(model)
+                                .filter(point -> point.key().equals(key))
+                                .filter(point -> query.datasets().isEmpty() || measuredOn(point, query.datasets()))
+                                .map(Metric::value)
+                                .toList();
             case PARAMETER -> model.parameters().get(key);
             case TAG -> model.tags().get(key);
             case DATASET -> UNKNOWN;

@@ -52,6 +52,17 @@ public final class InMemoryWorkspaces implements WorkspaceRepository {
         return shelf.all();
     }
 
+    /** Holds nothing but itself. */
+    @Override
+    public List<String> contents(WorkspaceName name) {
+        return List.of();
+    }
+
+    @Override
+    public void delete(WorkspaceName name) {
+        shelf.remove(name.value());
+    }
+
     @Override
     public void save(Change<Workspace> change) {
         shelf.save(change);

@@ -8,6 +8,7 @@ import jakarta.ws.rs.core.Context;
 import org.millwright.shared.Problem;
 import org.millwright.shared.Refused;
 import org.millwright.workspace.WorkspaceName;
+import org.millwright.workspace.app.Workspaces;
 
 /**
  * Checks the permission that a resource method names; a method that names none and is not public is refused. A wire
@@ -16,6 +17,9 @@ import org.millwright.workspace.WorkspaceName;
 public abstract class PermissionFilter implements ContainerRequestFilter {
     @Inject
     CurrentCaller caller;
+
+    @Inject
+    Workspaces workspaces;
 
     @Context
     ResourceInfo resource;
@@ -37,5 +41,9 @@ public abstract class PermissionFilter implements ContainerRequestFilter {
                     "call " + request.getUriInfo().getPath(), "the operation does not say which permission it needs"));
         }
         caller.require(required.value());
+        // Roles on the whole server reach every workspace, also one that is not there.
+        if (!caller.workspace().equals(WorkspaceName.MAIN)) {
+            workspaces.get(caller.workspace());
+        }
     }
 }

@@ -9,4 +9,19 @@ final class ArtifactUri {
     static String of(ArtifactPath path) {
         return "mlflow-artifacts:/" + path;
     }
+
+    /**
+     * Clients may say where an experiment's files shall lie. Here they lie in the server's own store, at a place that the
+     * server chooses, because that is where permissions reach them; so the only other place that can be named is the store
+     * itself.
+     */
+    static void requireOwnStore(String field, String location) {
+        if (!location.isEmpty() && !location.matches("mlflow-artifacts:/*")) {
+            throw new RequestRefused(
+                    MlflowError.invalid(
+                            field,
+                            MlflowJson.quoted(location),
+                            "this server keeps the files of every experiment in its own store, at mlflow-artifacts:/<experiment id>; leave it out."));
+        }
+    }
 }

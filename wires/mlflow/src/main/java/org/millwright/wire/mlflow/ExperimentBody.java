@@ -23,6 +23,6 @@ record ExperimentBody(
                 experiment.updatedAt().toEpochMilli(),
                 experiment.createdAt().toEpochMilli(),
                 KeyValue.of(experiment.tags()),
-                experiment.workspace().value());
+                WorkspaceNames.of(experiment.workspace()));
     }
 }

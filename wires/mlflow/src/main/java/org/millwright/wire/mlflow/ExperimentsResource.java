@@ -2,6 +2,7 @@ package org.millwright.wire.mlflow;
 
 import static jakarta.ws.rs.core.MediaType.APPLICATION_JSON;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
@@ -12,7 +13,12 @@ import jakarta.ws.rs.QueryParam;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.millwright.access.Permission;
+import org.millwright.experiment.ExperimentId;
+import org.millwright.experiment.app.Datasets;
 import org.millwright.experiment.app.Experiments;
+import org.millwright.experiment.model.DatasetSummary;
+import org.millwright.shared.Problem;
+import org.millwright.shared.Refused;
 import org.millwright.wire.http.CurrentCaller;
 import org.millwright.wire.http.Requires;
 
@@ -21,8 +27,16 @@ import org.millwright.wire.http.Requires;
 @Produces(APPLICATION_JSON)
 @ApplicationScoped
 public class ExperimentsResource {
+    private static final int MOST_EXPERIMENTS = 20;
+
     @Inject
     Experiments experiments;
+
+    @Inject
+    Datasets datasets;
+
+    @Inject
+    DefaultExperiment defaultExperiment;
 
     @Inject
     CurrentCaller caller;
@@ -48,9 +62,24 @@ public class ExperimentsResource {
             @Nullable String pageToken,
             @Nullable String filter,
             @Nullable List<String> orderBy,
-            @Nullable String viewType) {}
+            @Nullable JsonNode viewType) {}
 
     record One(ExperimentBody experiment) {}
+
+    record SearchDatasets(@Nullable List<String> experimentIds) {}
+
+    record DatasetSummaryBody(
+            String experimentId,
+            String name,
+            String digest,
+            @Nullable String context) {
+        static DatasetSummaryBody of(DatasetSummary summary) {
+            return new DatasetSummaryBody(
+                    summary.experiment().toString(), summary.name(), summary.digest(), summary.context());
+        }
+    }
+
+    record FoundDatasets(List<DatasetSummaryBody> datasetSummaries) {}
 
     record Found(List<ExperimentBody> experiments, @Nullable String nextPageToken) {}
 
@@ -58,14 +87,10 @@ public class ExperimentsResource {
     @Path("create")
     @Requires(Permission.EXPERIMENT_WRITE)
     public Created create(Create request) {
-        if (!Required.orEmpty(request.artifactLocation()).isEmpty()) {
-            throw new RequestRefused(MlflowError.invalid(
-                    "artifact_location",
-                    MlflowJson.quoted(Required.orEmpty(request.artifactLocation())),
-                    "this server keeps the artifacts of every experiment in its own store; leave it out."));
-        }
-        var created = experiments.create(
-                caller.workspace(), Required.text("name", request.name()), KeyValue.toMap("tags", request.tags()));
+        var name = Required.text("name", request.name());
+        ArtifactUri.requireOwnStore("artifact_location", Required.orEmpty(request.artifactLocation()));
+        var tags = Limits.experimentTags(KeyValue.toMap("tags", request.tags()));
+        var created = experiments.create(caller.workspace(), Limits.within("name", name, 500), tags);
         return new Created(created.id().toString());
     }
 
@@ -73,7 +98,8 @@ public class ExperimentsResource {
     @Path("get")
     @Requires(Permission.EXPERIMENT_READ)
     public One get(@QueryParam("experiment_id") @Nullable String id) {
-        return new One(ExperimentBody.of(experiments.get(caller.workspace(), Ids.experiment(id))));
+        var experiment = defaultExperiment.in(caller.workspace(), Ids.experiment(id));
+        return new One(ExperimentBody.of(experiments.get(caller.workspace(), experiment)));
     }
 
     @GET
@@ -90,7 +116,7 @@ public class ExperimentsResource {
     public Found search(Search request) {
         var page = experiments.search(
                 caller.workspace(),
-                Views.parse(request.viewType()),
+                Views.parse("view_type", request.viewType()),
                 SearchGrammar.filter(SearchDialect.EXPERIMENTS, request.filter()),
                 SearchGrammar.order(SearchDialect.EXPERIMENTS, request.orderBy()),
                 Paging.EXPERIMENTS.page(request.maxResults(), request.pageToken()));
@@ -106,7 +132,29 @@ public class ExperimentsResource {
             @QueryParam("filter") @Nullable String filter,
             @QueryParam("order_by") @Nullable List<String> orderBy,
             @QueryParam("view_type") @Nullable String viewType) {
-        return search(new Search(Required.number("max_results", maxResults), pageToken, filter, orderBy, viewType));
+        return search(new Search(
+                Required.number("max_results", maxResults), pageToken, filter, orderBy, EnumWord.ofQuery(viewType)));
+    }
+
+    /** What the pages of an experiment show of the data that its runs read. */
+    @POST
+    @Path("search-datasets")
+    @Requires(Permission.EXPERIMENT_READ)
+    public FoundDatasets searchDatasets(SearchDatasets request) {
+        var ids = Required.orEmpty(request.experimentIds());
+        if (ids.isEmpty()) {
+            throw new RequestRefused(
+                    MlflowError.invalid("SearchDatasets request must specify at least one experiment_id."));
+        }
+        if (ids.size() > MOST_EXPERIMENTS) {
+            throw new RequestRefused(MlflowError.invalid(
+                    "SearchDatasets request cannot specify more than %d experiment_ids. Received %d experiment_ids."
+                            .formatted(MOST_EXPERIMENTS, ids.size())));
+        }
+        var experimentIds = ids.stream().map(Ids::experiment).toList();
+        return new FoundDatasets(datasets.of(caller.workspace(), experimentIds).stream()
+                .map(DatasetSummaryBody::of)
+                .toList());
     }
 
     @POST
@@ -132,7 +180,8 @@ public class ExperimentsResource {
     @Requires(Permission.EXPERIMENT_WRITE)
     public Empty update(Update request) {
         var id = Ids.experiment(request.experimentId());
-        var name = Required.text("new_name", request.newName());
+        var name = Limits.within("name", Required.text("new_name", request.newName()), 500);
+        requireActive(id);
         Repeat.onStale(() -> experiments.rename(caller.workspace(), id, name));
         return Empty.DONE;
     }
@@ -142,8 +191,10 @@ public class ExperimentsResource {
     @Requires(Permission.EXPERIMENT_WRITE)
     public Empty setTag(SetTag request) {
         var id = Ids.experiment(request.experimentId());
-        var key = Required.text("key", request.key());
-        Repeat.onStale(() -> experiments.tag(caller.workspace(), id, key, Required.orEmpty(request.value())));
+        var key = Limits.experimentTagKey(Required.text("key", request.key()));
+        var value = Limits.experimentTag(Required.orEmpty(request.value()));
+        requireActive(id);
+        Repeat.onStale(() -> experiments.tag(caller.workspace(), id, key, value));
         return Empty.DONE;
     }
 
@@ -153,7 +204,15 @@ public class ExperimentsResource {
     public Empty deleteTag(SetTag request) {
         var id = Ids.experiment(request.experimentId());
         var key = Required.text("key", request.key());
+        requireActive(id);
         Repeat.onStale(() -> experiments.untag(caller.workspace(), id, key));
         return Empty.DONE;
+    }
+
+    /** A deleted experiment can be read and restored, and nothing else. */
+    private void requireActive(ExperimentId id) {
+        if (experiments.get(caller.workspace(), id).deletedAt() != null) {
+            throw new Refused(new Problem.WrongState("experiment", id.toString(), "deleted", "change"));
+        }
     }
 }

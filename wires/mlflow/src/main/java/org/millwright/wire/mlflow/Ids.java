@@ -23,7 +23,13 @@ final class Ids {
     }
 
     static ExperimentId experiment(@Nullable String id) {
-        return ExperimentId.parse(Required.text("experiment_id", id));
+        var text = Required.text("experiment_id", id);
+        if (!text.chars().allMatch(c -> c >= '0' && c <= '9')) {
+            throw new RequestRefused(
+                    MlflowError.invalid("Invalid experiment ID '%s'. Experiment ID must be a valid integer."
+                            .formatted(MlflowJson.shortened(text))));
+        }
+        return ExperimentId.parse(text);
     }
 
     static LoggedModelId loggedModel(@Nullable String id) {

@@ -12,6 +12,8 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,10 +23,12 @@ import org.millwright.experiment.app.RunArtifacts;
 import org.millwright.experiment.app.Tracking;
 import org.millwright.registry.app.LoggedModels;
 import org.millwright.registry.model.LoggedModel;
+import org.millwright.registry.model.LoggedModelQuery;
+import org.millwright.registry.model.LoggedModelQuery.By;
+import org.millwright.registry.model.LoggedModelQuery.MeasuredOn;
 import org.millwright.shared.Criterion;
 import org.millwright.shared.Criterion.Subject;
 import org.millwright.shared.Ordering;
-import org.millwright.shared.Problem;
 import org.millwright.shared.Refused;
 import org.millwright.wire.http.CurrentCaller;
 import org.millwright.wire.http.Requires;
@@ -41,7 +45,13 @@ public class LoggedModelsResource {
     Tracking tracking;
 
     @Inject
+    DefaultExperiment defaultExperiment;
+
+    @Inject
     RunArtifacts artifacts;
+
+    @Inject
+    ArtifactProxyResource proxy;
 
     @Inject
     CurrentCaller caller;
@@ -84,7 +94,7 @@ public class LoggedModelsResource {
     @POST
     @Requires(Permission.EXPERIMENT_WRITE)
     public One create(Create request) {
-        var experiment = Ids.experiment(request.experimentId());
+        var experiment = defaultExperiment.in(caller.workspace(), Ids.experiment(request.experimentId()));
         var run = Required.orEmpty(request.sourceRunId());
         var model = models.create(
                 caller.workspace(),
@@ -162,19 +172,19 @@ public class LoggedModelsResource {
     @Path("search")
     @Requires(Permission.EXPERIMENT_READ)
     public Found search(Search request) {
-        var experiments = Required.list("experiment_ids", request.experimentIds()).stream()
+        var experiments = Required.value("experiment_ids", request.experimentIds()).stream()
                 .map(Ids::experiment)
                 .toList();
-        if (!Required.orEmpty(request.datasets()).isEmpty()) {
-            throw new Refused(new Problem.NotSupported(
-                    "Narrowing a search of logged models to data sets", "search by metrics.<name> alone"));
-        }
-        var page = models.search(
-                caller.workspace(),
+        var query = new LoggedModelQuery(
                 experiments,
                 criteria(request.filter()),
-                order(Required.orEmpty(request.orderBy())),
-                Paging.LOGGED_MODELS.page(request.maxResults(), request.pageToken()));
+                Required.orEmpty(request.datasets()).stream()
+                        .map(LoggedModelsResource::dataset)
+                        .toList(),
+                order(Required.orEmpty(request.orderBy())));
+        // Here 0 says nothing.
+        var size = request.maxResults() == null || request.maxResults() == 0 ? null : request.maxResults();
+        var page = models.search(caller.workspace(), query, Paging.LOGGED_MODELS.page(size, request.pageToken()));
         var measured = tracking.ofModels(
                 page.items().stream().map(model -> model.id().value()).toList());
         return new Found(
@@ -199,6 +209,17 @@ public class LoggedModelsResource {
                         .map(file -> FileBody.of(
                                 file.path().value().substring(root.value().length() + 1), file))
                         .toList());
+    }
+
+    @GET
+    @Path("{id}/artifacts/files")
+    @Produces(MediaType.WILDCARD)
+    @Requires(Permission.EXPERIMENT_READ)
+    public Response file(@PathParam("id") String id, @QueryParam("artifact_file_path") @Nullable String path)
+            throws IOException {
+        var root = models.get(caller.workspace(), Ids.loggedModel(id)).artifacts();
+        return proxy.download(
+                root.resolve(Required.text("artifact_file_path", path)).value());
     }
 
     private One one(LoggedModel model) {
@@ -230,23 +251,36 @@ public class LoggedModelsResource {
                 .toList();
     }
 
-    private static List<Ordering> order(List<OrderBy> clauses) {
-        var order = new ArrayList<Ordering>();
+    private static MeasuredOn dataset(Dataset dataset) {
+        var name = Required.orEmpty(dataset.datasetName());
+        if (name.isEmpty()) {
+            throw new RequestRefused(MlflowError.invalid("`dataset_name` in the `datasets` clause must be specified."));
+        }
+        return new MeasuredOn(name, orNull(dataset.datasetDigest()));
+    }
+
+    private static @Nullable String orNull(@Nullable String text) {
+        return text == null || text.isEmpty() ? null : text;
+    }
+
+    private static List<By> order(List<OrderBy> clauses) {
+        var order = new ArrayList<By>();
         for (var index = 0; index < clauses.size(); index++) {
             var clause = clauses.get(index);
             var field = Required.text("order_by[%d].field_name".formatted(index), clause.fieldName());
-            if (clause.datasetName() != null && !clause.datasetName().isEmpty()) {
-                throw new Refused(new Problem.NotSupported(
-                        "Ordering logged models by a metric of one data set", "order by metrics.<name> alone"));
-            }
             var ascending = clause.ascending() == null || clause.ascending();
             if (field.startsWith("metrics.")) {
-                order.add(new Ordering(Subject.METRIC, field.substring("metrics.".length()), ascending));
+                var name = orNull(clause.datasetName());
+                order.add(new By(
+                        new Ordering(Subject.METRIC, field.substring("metrics.".length()), ascending),
+                        name == null ? null : new MeasuredOn(name, orNull(clause.datasetDigest()))));
             } else {
-                order.add(new Ordering(
-                        Subject.ATTRIBUTE,
-                        SearchDialect.LOGGED_MODELS.orderKey(Subject.ATTRIBUTE, field.strip()),
-                        ascending));
+                order.add(new By(
+                        new Ordering(
+                                Subject.ATTRIBUTE,
+                                SearchDialect.LOGGED_MODELS.orderKey(Subject.ATTRIBUTE, field.strip()),
+                                ascending),
+                        null));
             }
         }
         return order;

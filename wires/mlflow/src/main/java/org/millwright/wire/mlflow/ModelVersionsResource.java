@@ -11,12 +11,16 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.millwright.access.Permission;
 import org.millwright.registry.ModelName;
+import org.millwright.registry.app.LoggedModels;
 import org.millwright.registry.app.ModelRegistry;
 import org.millwright.registry.app.ModelRegistry.Registration;
 import org.millwright.registry.model.ModelVersion;
@@ -32,6 +36,12 @@ import org.millwright.wire.http.Requires;
 public class ModelVersionsResource {
     @Inject
     ModelRegistry registry;
+
+    @Inject
+    LoggedModels loggedModels;
+
+    @Inject
+    ArtifactProxyResource proxy;
 
     @Inject
     CurrentCaller caller;
@@ -79,6 +89,8 @@ public class ModelVersionsResource {
         var source = Required.text("source", request.source());
         var run = Required.orEmpty(request.runId());
         var model = Required.orEmpty(request.modelId());
+        var tags = Limits.registryTags(KeyValue.toMap("tags", request.tags()));
+        SourceRules.require(source, run, model);
         var registration = new Registration(
                 name,
                 source,
@@ -87,9 +99,18 @@ public class ModelVersionsResource {
                 Required.orEmpty(request.runLink()),
                 caller.get().name(),
                 caller.get().principal(),
-                Required.orEmpty(request.description()),
-                KeyValue.toMap("tags", request.tags()));
-        return new One(ModelVersionBody.of(registry.register(caller.workspace(), registration), List.of()));
+                Limits.description(Required.orEmpty(request.description())),
+                tags);
+        var version = registry.register(caller.workspace(), registration);
+        var logged = version.loggedModel();
+        if (logged != null) {
+            // So clients find the versions from the logged model.
+            Repeat.onStale(() -> loggedModels.tag(
+                    caller.workspace(),
+                    logged,
+                    RegisteredVersions.with(loggedModels.get(caller.workspace(), logged), version.id())));
+        }
+        return new One(ModelVersionBody.of(version, List.of()));
     }
 
     @GET
@@ -126,8 +147,8 @@ public class ModelVersionsResource {
     @Requires(Permission.MODEL_WRITE)
     public One update(Update request) {
         var id = Ids.version(request.name(), request.version());
-        return one(Repeat.onStale(
-                () -> registry.describeVersion(caller.workspace(), id, Required.orEmpty(request.description()))));
+        var description = Limits.description(Required.orEmpty(request.description()));
+        return one(Repeat.onStale(() -> registry.describeVersion(caller.workspace(), id, description)));
     }
 
     @POST
@@ -163,13 +184,28 @@ public class ModelVersionsResource {
         return new Download(found.files() == null ? found.source() : ArtifactUri.of(found.files()));
     }
 
+    /** A file of a version, as MLflow's pages ask for it. */
+    @GET
+    @Path("get-artifact")
+    @Produces(MediaType.WILDCARD)
+    @Requires(Permission.MODEL_READ)
+    public Response file(
+            @QueryParam("name") @Nullable String name,
+            @QueryParam("version") @Nullable String version,
+            @QueryParam("path") @Nullable String path)
+            throws IOException {
+        var files = registry.filesOf(caller.workspace(), Ids.version(name, version));
+        return proxy.download(files.resolve(Required.text("path", path)).value());
+    }
+
     @POST
     @Path("set-tag")
     @Requires(Permission.MODEL_WRITE)
     public Empty setTag(Tag request) {
         var id = Ids.version(request.name(), request.version());
-        var key = Required.text("key", request.key());
-        Repeat.onStale(() -> registry.tagVersion(caller.workspace(), id, key, Required.orEmpty(request.value())));
+        var key = Limits.registryTagKey(Required.text("key", request.key()));
+        var value = Limits.registryTag(Required.orEmpty(request.value()));
+        Repeat.onStale(() -> registry.tagVersion(caller.workspace(), id, key, value));
         return Empty.DONE;
     }
 

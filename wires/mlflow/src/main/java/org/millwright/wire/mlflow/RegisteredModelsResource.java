@@ -19,6 +19,7 @@ import org.millwright.registry.ModelName;
 import org.millwright.registry.app.ModelRegistry;
 import org.millwright.registry.model.RegisteredModel;
 import org.millwright.registry.model.Stage;
+import org.millwright.shared.Refused;
 import org.millwright.wire.http.CurrentCaller;
 import org.millwright.wire.http.Requires;
 
@@ -69,8 +70,8 @@ public class RegisteredModelsResource {
         return one(registry.create(
                 caller.workspace(),
                 Ids.model(request.name()),
-                Required.orEmpty(request.description()),
-                KeyValue.toMap("tags", request.tags())));
+                Limits.description(Required.orEmpty(request.description())),
+                Limits.registryTags(KeyValue.toMap("tags", request.tags()))));
     }
 
     @GET
@@ -93,8 +94,8 @@ public class RegisteredModelsResource {
     @Requires(Permission.MODEL_WRITE)
     public One update(Update request) {
         var name = Ids.model(request.name());
-        return one(Repeat.onStale(
-                () -> registry.describe(caller.workspace(), name, Required.orEmpty(request.description()))));
+        var description = Limits.description(Required.orEmpty(request.description()));
+        return one(Repeat.onStale(() -> registry.describe(caller.workspace(), name, description)));
     }
 
     @DELETE
@@ -157,8 +158,9 @@ public class RegisteredModelsResource {
     @Requires(Permission.MODEL_WRITE)
     public Empty setTag(Tag request) {
         var name = Ids.model(request.name());
-        var key = Required.text("key", request.key());
-        Repeat.onStale(() -> registry.tag(caller.workspace(), name, key, Required.orEmpty(request.value())));
+        var key = Limits.registryTagKey(Required.text("key", request.key()));
+        var value = Limits.registryTag(Required.orEmpty(request.value()));
+        Repeat.onStale(() -> registry.tag(caller.workspace(), name, key, value));
         return Empty.DONE;
     }
 
@@ -201,12 +203,23 @@ public class RegisteredModelsResource {
             @QueryParam("name") @Nullable String name, @QueryParam("alias") @Nullable String alias) {
         var model = registry.get(caller.workspace(), Ids.model(name));
         var wanted = Required.text("alias", alias);
+        if (wanted.equalsIgnoreCase("latest")) {
+            return newest(model);
+        }
         if (!model.aliases().containsKey(wanted)) {
             // MLflow's servers call this an invalid parameter, and its clients go by that.
             throw new RequestRefused(MlflowError.invalid("Registered model alias %s not found.".formatted(wanted)));
         }
         var version = registry.getByAlias(caller.workspace(), model.name(), wanted);
         return new ModelVersionsResource.One(ModelVersionBody.of(version, model));
+    }
+
+    /** Nobody may set this alias; it is the newest version. */
+    private ModelVersionsResource.One newest(RegisteredModel model) {
+        return registry.versions(caller.workspace(), model.name()).stream()
+                .findFirst()
+                .map(version -> new ModelVersionsResource.One(ModelVersionBody.of(version, model)))
+                .orElseThrow(() -> Refused.notFound("latest version of model", model.name()));
     }
 
     private One one(RegisteredModel model) {

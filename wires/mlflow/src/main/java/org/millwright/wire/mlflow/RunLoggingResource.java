@@ -120,7 +120,7 @@ public class RunLoggingResource {
     public Empty logOutputs(LogOutputs request) {
         var run = Ids.run(request.runId());
         var models = new ArrayList<ModelLink>();
-        for (var model : Required.orEmpty(request.models())) {
+        for (var model : Required.value("models", request.models())) {
             var step = model.step() == null ? 0 : model.step();
             models.add(new ModelLink(Ids.loggedModel(model.modelId()).value(), step, ModelLink.Direction.OUTPUT));
         }
@@ -151,23 +151,17 @@ public class RunLoggingResource {
             var input = inputs.get(index);
             var dataset = Required.value(place, input.dataset());
             datasets.add(new DatasetInput(
-                    within(place + ".name", Required.text(place + ".name", dataset.name()), 500),
-                    within(place + ".digest", Required.orEmpty(dataset.digest()), 36),
+                    Limits.within(place + ".name", Required.text(place + ".name", dataset.name()), 500),
+                    Limits.within(place + ".digest", Required.orEmpty(dataset.digest()), 36),
                     Required.orEmpty(dataset.sourceType()),
-                    within(place + ".source", Required.orEmpty(dataset.source()), 65_535),
-                    dataset.schema() == null ? null : within(place + ".schema", dataset.schema(), (1 << 20) - 1),
-                    dataset.profile() == null ? null : within(place + ".profile", dataset.profile(), (1 << 24) - 1),
-                    KeyValue.toMap("datasets[%d].tags".formatted(index), input.tags())));
+                    Limits.within(place + ".source", Required.orEmpty(dataset.source()), 65_535),
+                    dataset.schema() == null ? null : Limits.within(place + ".schema", dataset.schema(), (1 << 20) - 1),
+                    dataset.profile() == null
+                            ? null
+                            : Limits.within(place + ".profile", dataset.profile(), (1 << 24) - 1),
+                    Limits.inputTags(KeyValue.toMap("datasets[%d].tags".formatted(index), input.tags()))));
         }
         return datasets;
-    }
-
-    private static String within(String place, String text, int longest) {
-        if (text.length() > longest) {
-            throw new RequestRefused(
-                    MlflowError.invalid("'%s' exceeds the maximum length of %d characters".formatted(place, longest)));
-        }
-        return text;
     }
 
     private static void requireFew(String what, int count) {

@@ -2,9 +2,11 @@ package org.millwright.wire.mlflow;
 
 import static java.util.stream.Collectors.toMap;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.millwright.experiment.model.Run;
 import org.millwright.experiment.model.RunState;
 
@@ -18,6 +20,9 @@ enum RunStatus {
 
     private static final Map<String, RunStatus> BY_NAME =
             Arrays.stream(values()).collect(toMap(RunStatus::name, status -> status));
+
+    /** In the order of the protocol's definition, which is not ours. */
+    private static final List<String> NUMBERED = List.of("RUNNING", "SCHEDULED", "FINISHED", "FAILED", "KILLED");
 
     private final List<String> labels;
 
@@ -40,8 +45,12 @@ enum RunStatus {
         };
     }
 
-    /** What a client says of a run that it tracks. @throws RequestRefused when it is none of the words */
-    static Run.Reported reported(String text) {
+    /** What a client says of a run that it tracks; null when it says nothing. @throws RequestRefused when it is none of the words */
+    static Run.@Nullable Reported reported(@Nullable JsonNode sent) {
+        var text = EnumWord.of(sent, NUMBERED);
+        if (text == null || text.isEmpty()) {
+            return null;
+        }
         var status = BY_NAME.get(text);
         if (status == null) {
             throw new RequestRefused(MlflowError.invalid(

@@ -2,6 +2,7 @@ package org.millwright.wire.mlflow;
 
 import static jakarta.ws.rs.core.MediaType.APPLICATION_JSON;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
@@ -37,6 +38,9 @@ public class RunsResource {
     Tracking tracking;
 
     @Inject
+    DefaultExperiment defaultExperiment;
+
+    @Inject
     CurrentCaller caller;
 
     @Inject
@@ -52,7 +56,7 @@ public class RunsResource {
     record Update(
             @Nullable String runId,
             @Nullable String runUuid,
-            @Nullable String status,
+            @Nullable JsonNode status,
             @Nullable Long endTime,
             @Nullable String runName) {}
 
@@ -61,7 +65,7 @@ public class RunsResource {
     record Search(
             @Nullable List<String> experimentIds,
             @Nullable String filter,
-            @Nullable String runViewType,
+            @Nullable JsonNode runViewType,
             @Nullable Integer maxResults,
             @Nullable List<String> orderBy,
             @Nullable String pageToken) {}
@@ -77,9 +81,10 @@ public class RunsResource {
     @Requires(Permission.EXPERIMENT_WRITE)
     public One create(Create request) {
         var tags = KeyValue.toMap("tags", request.tags());
+        var workspace = caller.workspace();
         var begun = tracking.begin(
-                caller.workspace(),
-                Ids.experiment(request.experimentId()),
+                workspace,
+                defaultExperiment.in(workspace, Ids.experiment(request.experimentId())),
                 name(Required.orEmpty(request.runName()), Required.orEmpty(tags.get(NAME_TAG))),
                 user(Required.orEmpty(request.userId()), Required.orEmpty(tags.get(USER_TAG))),
                 request.startTime() == null || request.startTime() == 0
@@ -104,14 +109,17 @@ public class RunsResource {
     public Updated update(Update request) {
         var workspace = caller.workspace();
         var id = Ids.run(request.runId(), request.runUuid());
-        var status = Required.orEmpty(request.status());
-        var reported = status.isEmpty() ? null : RunStatus.reported(status);
+        var reported = RunStatus.reported(request.status());
         var run = lifecycle.getActive(workspace, id);
         if (request.runName() != null && !request.runName().isEmpty()) {
             run = tracking.rename(workspace, id, request.runName());
         }
+        var endTime = request.endTime();
+        if (reported == null && endTime != null && run.state().isEnded()) {
+            // Only its end is corrected.
+            reported = Run.Reported.valueOf(RunStatus.of(run.state()).name());
+        }
         if (reported != null) {
-            var endTime = request.endTime();
             run = lifecycle.report(workspace, id, reported, endTime == null ? null : Instant.ofEpochMilli(endTime));
         }
         return new Updated(RunBody.Info.of(run));
@@ -122,7 +130,7 @@ public class RunsResource {
     @Requires(Permission.EXPERIMENT_READ)
     public Found search(Search request) {
         var experiments = Required.orEmpty(request.experimentIds()).stream()
-                .map(Ids::experiment)
+                .map(id -> defaultExperiment.in(caller.workspace(), Ids.experiment(id)))
                 .toList();
         var paging = Paging.RUNS.page(request.maxResults(), request.pageToken());
         var filter = RunCriteria.of(SearchGrammar.filter(SearchDialect.RUNS, request.filter()));
@@ -131,7 +139,12 @@ public class RunsResource {
             return new Found(List.of(), null);
         }
         var page = lifecycle.search(
-                new RunQuery(caller.workspace(), experiments, Views.parse(request.runViewType()), filter, order),
+                new RunQuery(
+                        caller.workspace(),
+                        experiments,
+                        Views.parse("run_view_type", request.runViewType()),
+                        filter,
+                        order),
                 paging);
         var logged = tracking.read(page.items().stream().map(Run::id).toList());
         return new Found(

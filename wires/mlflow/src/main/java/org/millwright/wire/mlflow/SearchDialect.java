@@ -81,8 +81,13 @@ enum SearchDialect {
                     .put("model_type", Comparisons.LISTED_TEXTS)
                     .put("status", Comparisons.LISTED_TEXTS)
                     .put("source_run_id", Comparisons.LISTED_TEXTS)
-                    .put("creation_timestamp", Comparisons.NUMBERS, "creation_time")
-                    .put("last_updated_timestamp", Comparisons.NUMBERS, "last_updated_time"),
+                    .put("experiment_id", Comparisons.LISTED_TEXTS)
+                    .put("creation_timestamp", Comparisons.NUMBERS, "creation_time", "creation_timestamp_ms")
+                    .put(
+                            "last_updated_timestamp",
+                            Comparisons.NUMBERS,
+                            "last_updated_time",
+                            "last_updated_timestamp_ms"),
             Set.of());
 
     private final Map<Subject, Set<Operator>> operators;
@@ -93,6 +98,11 @@ enum SearchDialect {
         this.operators = new EnumMap<>(operators);
         this.attributes = attributes;
         this.datasetKeys = datasetKeys;
+    }
+
+    /** Whether a number may stand in quotes: so do MLflow's clients write version numbers. */
+    boolean quotesNumbers() {
+        return this == MODEL_VERSIONS;
     }
 
     /** @param entity what stands before the dot */

@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.millwright.shared.Criterion;
 import org.millwright.shared.Criterion.Subject;
@@ -19,11 +20,14 @@ import org.millwright.shared.Ordering;
  * clause := key comparison ( number | text | '(' text { ',' text } ')' )  |  key IS [NOT] NULL
  * key    := [ entity '.' ] name              a name may stand in backticks or double quotes, and may have dots
  * order  := key [ ASC | DESC ]
+ * text   := in single or double quotes; the quote itself is written twice
  * </pre>
  *
  * What cannot be read is refused with the position in the text, counted from 1.
  */
 final class SearchGrammar {
+    private static final Pattern NUMBER = Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?");
+
     private final SearchDialect dialect;
     private final String text;
     private int at;
@@ -216,11 +220,18 @@ final class SearchGrammar {
 
     private Double number(Key key) {
         var start = at;
+        if (dialect.quotesNumbers() && at < text.length() && text.charAt(at) == '\'') {
+            var quoted = quoted();
+            if (NUMBER.matcher(quoted).matches()) {
+                return Double.valueOf(quoted);
+            }
+            at = start;
+        }
         while (at < text.length() && (isWordPart(text.charAt(at)) || "+-.".indexOf(text.charAt(at)) >= 0)) {
             at++;
         }
         var found = text.substring(start, at);
-        if (!found.matches("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?")) {
+        if (!NUMBER.matcher(found).matches()) {
             at = start;
             throw refused("Expected numeric value type for '%s'. Found %s".formatted(key.name(), rest()), null);
         }
@@ -228,13 +239,21 @@ final class SearchGrammar {
     }
 
     private String quoted() {
-        var start = at;
-        var end = text.indexOf(text.charAt(at), at + 1);
-        if (end < 0) {
-            throw refused("Invalid clause(s) in filter string: %s".formatted(rest()), "the quote is not closed");
+        var quote = text.charAt(at);
+        var content = new StringBuilder();
+        for (var next = at + 1; next < text.length(); next++) {
+            var character = text.charAt(next);
+            if (character != quote) {
+                content.append(character);
+            } else if (next + 1 < text.length() && text.charAt(next + 1) == quote) {
+                content.append(quote);
+                next++;
+            } else {
+                at = next + 1;
+                return content.toString();
+            }
         }
-        at = end + 1;
-        return text.substring(start + 1, end);
+        throw refused("Invalid clause(s) in filter string: %s".formatted(rest()), "the quote is not closed");
     }
 
     private boolean takeWord(String word) {

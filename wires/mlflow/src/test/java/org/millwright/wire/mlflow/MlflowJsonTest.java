@@ -43,7 +43,7 @@ class MlflowJsonTest {
         assertWritten(ExperimentBody.of(experiment), """
                 {"experiment_id": "7", "name": "forge", "artifact_location": "mlflow-artifacts:/7",
                  "lifecycle_stage": "active", "last_update_time": 1772366400000, "creation_time": 1772366400000,
-                 "tags": [{"key": "team", "value": "a"}], "workspace": "main"}""");
+                 "tags": [{"key": "team", "value": "a"}], "workspace": "default"}""");
     }
 
     @Test

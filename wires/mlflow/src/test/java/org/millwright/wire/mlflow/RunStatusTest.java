@@ -3,6 +3,8 @@ package org.millwright.wire.mlflow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
@@ -43,8 +45,10 @@ class RunStatusTest {
 
     @Test
     void a_client_reports_in_mlflows_words_only() {
-        assertThat(RunStatus.reported("KILLED")).isEqualTo(Run.Reported.KILLED);
-        assertThatThrownBy(() -> RunStatus.reported("Completed"))
+        assertThat(RunStatus.reported(TextNode.valueOf("KILLED"))).isEqualTo(Run.Reported.KILLED);
+        assertThat(RunStatus.reported(IntNode.valueOf(3))).isEqualTo(Run.Reported.FINISHED);
+        assertThat(RunStatus.reported(null)).isNull();
+        assertThatThrownBy(() -> RunStatus.reported(TextNode.valueOf("Completed")))
                 .isInstanceOf(RequestRefused.class)
                 .hasMessageContaining("Invalid value \"Completed\" for parameter 'status' supplied");
     }

@@ -4,12 +4,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
 import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +22,7 @@ import org.millwright.wire.http.CurrentCaller;
 import org.millwright.wire.http.Requires;
 import org.millwright.workspace.WorkspaceName;
 import org.millwright.workspace.WorkspaceSettings;
+import org.millwright.workspace.app.WorkspaceLifecycle;
 import org.millwright.workspace.app.Workspaces;
 import org.millwright.workspace.model.Workspace;
 
@@ -32,6 +36,9 @@ public class WorkspacesResource {
 
     @Inject
     Workspaces workspaces;
+
+    @Inject
+    WorkspaceLifecycle lifecycle;
 
     @Inject
     CurrentCaller caller;
@@ -90,6 +97,29 @@ public class WorkspacesResource {
             return new SettingsBody(days == null ? NEVER : days, settings.freezeRegisteredRuns());
         }
     }
+
+    @POST
+    @Requires(Permission.WORKSPACES_MANAGE)
+    public Response create(CreateBody body) {
+        caller.get().requireEverywhere(Permission.WORKSPACES_MANAGE);
+        var created = lifecycle.create(
+                new WorkspaceName(Bodies.needed("name", Bodies.given(body).name())),
+                Bodies.orEmpty(body.description()));
+        return Response.status(Response.Status.CREATED)
+                .entity(WorkspaceBody.of(created))
+                .build();
+    }
+
+    /** Refused, and nothing is lost, while the workspace holds anything. */
+    @DELETE
+    @Path("{workspace}")
+    @Requires(Permission.WORKSPACES_MANAGE)
+    public void delete(@PathParam("workspace") String workspace) {
+        caller.get().requireEverywhere(Permission.WORKSPACES_MANAGE);
+        lifecycle.delete(new WorkspaceName(workspace));
+    }
+
+    record CreateBody(@Nullable String name, @Nullable String description) {}
 
     record WorkspaceBody(
             String name,
