@@ -52,6 +52,7 @@ class StudioIT {
             "endpoints.xhtml",
             "compute.xhtml",
             "schedules.xhtml",
+            "webhooks.xhtml",
             "tokens.xhtml");
 
     private final RunningServer server;

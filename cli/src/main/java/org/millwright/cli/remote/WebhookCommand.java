@@ -75,10 +75,10 @@ public final class WebhookCommand extends CommandGroup {
 
     private static Cells delivery(JsonNode delivery) {
         return Cells.of(delivery)
-                .with("id", "event", "subject", "state", "attempts", "status")
-                .time("last_try", "attempted_at")
-                .time("next_try", "due_at")
-                .with("problem");
+                .with("id", "event", "state")
+                .as("tries", Cells.text(delivery.path("attempts")))
+                .as("answer", Cells.text(delivery.path("status")))
+                .time("last_try", "attempted_at");
     }
 
     /** Which webhook, by its id, or by its name where only one has it. */
