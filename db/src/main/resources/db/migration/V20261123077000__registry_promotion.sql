@@ -73,7 +73,5 @@ INSERT INTO registry.promotion (workspace, model, target, version, previous, how
 SELECT m.workspace, m.name, '@' || a.key, a.value::integer, NULL, 'MOVED', 'unknown', '', m.updated_at
 FROM registry.registered_model m, jsonb_each_text(m.aliases) a;
 
--- From files that jobs are given, and from logged models, to the runs that read them.
-CREATE INDEX run_by_input_snapshot_idx ON experiment.run USING gin (jsonb_path_query_array(job, '$.inputs[*].snapshot'))
-    WHERE job IS NOT NULL;
+-- From a logged model to the runs that read it.
 CREATE INDEX run_model_by_model_idx ON experiment.run_model (model, direction, run);

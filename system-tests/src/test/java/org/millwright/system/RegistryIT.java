@@ -156,7 +156,7 @@ class RegistryIT {
                 bearer(server.token()));
         var digest = trained.path("digest").asText();
 
-        var forward = server.json("model", "lineage", "--data", digest, "--direction", "forward");
+        var forward = server.json("model", "lineage", "--dataset", digest, "--direction", "forward");
         assertThat(keys(forward))
                 .contains(
                         "data:" + digest,

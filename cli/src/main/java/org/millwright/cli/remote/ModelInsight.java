@@ -186,7 +186,7 @@ final class ModelInsight {
                 "",
                 "Examples:",
                 "  ./millwright model lineage churn:3",
-                "  ./millwright model lineage --data DIGEST --direction forward",
+                "  ./millwright model lineage --dataset DIGEST --direction forward",
                 "  ./millwright model lineage --deployment churn/blue --direction back"
             })
     static final class Lineage implements Callable<Integer> {
@@ -199,7 +199,7 @@ final class ModelInsight {
         @Parameters(arity = "0..1", paramLabel = "NAME:VERSION", description = "A model version.")
         private @Nullable String version;
 
-        @Option(names = "--data", paramLabel = "DIGEST", description = "A data set, by its digest, instead.")
+        @Option(names = "--dataset", paramLabel = "DIGEST", description = "A data set, by its digest, instead.")
         private @Nullable String data;
 
         @Option(names = "--run", paramLabel = "ID", description = "A run or job instead.")
@@ -251,7 +251,7 @@ final class ModelInsight {
             }
             if (given.size() != 1) {
                 throw CommandFailed.usage(
-                        "Give one of NAME:VERSION, --data, --run and --deployment", "For example churn:3.");
+                        "Give one of NAME:VERSION, --dataset, --run and --deployment", "For example churn:3.");
             }
             return given.getFirst();
         }

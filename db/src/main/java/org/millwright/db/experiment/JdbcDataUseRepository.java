@@ -5,6 +5,7 @@ import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
 import java.util.List;
+import java.util.Map;
 import org.millwright.db.Database;
 import org.millwright.db.Json;
 import org.millwright.experiment.RunId;
@@ -35,15 +36,14 @@ public class JdbcDataUseRepository implements DataUseRepository {
                     SELECT run AS key FROM experiment.run_dataset WHERE digest = ?
                     UNION
                     SELECT key FROM experiment.run
-                    WHERE job IS NOT NULL
-                      AND jsonb_path_query_array(job, '$.inputs[*].snapshot') @> CAST(? AS jsonb)
+                    WHERE job IS NOT NULL AND job -> 'inputs' @> CAST(? AS jsonb)
                 ) reader JOIN experiment.run r ON r.key = reader.key
                 WHERE r.workspace = ? AND r.deleted_at IS NULL
                 ORDER BY r.start_time DESC, r.id LIMIT ?
                 """,
                 row -> new RunId(row.getString(1)),
                 digest,
-                Json.write(List.of(digest)).value(),
+                Json.write(List.of(Map.of("snapshot", digest))).value(),
                 workspace.value(),
                 most);
     }
