@@ -19,7 +19,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Work comes in from MLflow's own server, goes out to a folder, and comes in again at another server. */
 class TransferIT {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final List<String> REQUIREMENTS = List.of("mlflow==3.17.2", "scikit-learn==1.7.2");
 
     @TempDir
     Path folder;
@@ -27,7 +26,7 @@ class TransferIT {
     @Test
     void what_a_scikit_learn_user_left_on_mlflow_is_here_as_it_was_there() throws Exception {
         try (var server = new RunningServer(Files.createTempDirectory("millwright-transfer"))) {
-            var python = PythonEnvironment.of(server, REQUIREMENTS).python();
+            var python = PythonEnvironment.ofMlflow(server, "3.17.2").python();
             try (var mlflow = new StockMlflow(python, folder)) {
                 python(server, python, "transfer_source.py", Map.of("MLFLOW_TRACKING_URI", mlflow.url()), "3");
 

@@ -78,7 +78,8 @@ public class RunTransfer {
     }
 
     /**
-     * Makes the run, or brings the one of that id up to date; tags that only the one here has stay.
+     * Makes the run, or brings the one of that id up to date; tags that only the one here has stay, and so does
+     * its deletion.
      *
      * @throws Refused with WrongState when the id is that of another run, here or in another workspace, or of a job that
      *     has not ended
@@ -108,8 +109,8 @@ public class RunTransfer {
                     given.state(),
                     given.attempt(),
                     here.createdAt(),
-                    // When it was deleted is known here only, once it is deleted here.
-                    given.deletedAt() != null && here.deletedAt() != null ? here.deletedAt() : given.deletedAt(),
+                    // What was deleted here stays deleted, whatever became of it elsewhere.
+                    here.deletedAt() != null ? here.deletedAt() : given.deletedAt(),
                     here.revision());
             if (!next.equals(here)) {
                 runs.save(Change.of(next));
