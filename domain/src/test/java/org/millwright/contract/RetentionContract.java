@@ -250,11 +250,6 @@ public abstract class RetentionContract {
     void files_stay_while_a_version_that_was_made_of_another_points_at_them() {
         track("keeps-files");
         var first = register("runs:/keeps-files/model");
-<<<<<<< HEAD
-        world.run(() -> registry.register(
-                MAIN, new Registration(CHURN, "models:/churn/1", null, null, "", ADA, null, "", Map.of())));
-        world.run(() -> registry.deleteVersion(MAIN, first, Runs.OWNER));
-=======
         // As versions are that were moved here from a server which does not check.
         world.run(() -> world.models()
                 .saveVersion(
@@ -275,7 +270,6 @@ public abstract class RetentionContract {
                                 Revision.UNSAVED),
                         List.of()));
         world.run(() -> registry.deleteVersion(MAIN, first));
->>>>>>> 52af181 (Try deletion, retention and freezing on a running server; say how in the docs)
         purge(DeletedKind.MODEL_VERSION, only(DeletedKind.MODEL_VERSION).id());
         delete("keeps-files");
         assertThatThrownBy(() -> order(DeletedKind.RUN, "keeps-files"))

@@ -82,7 +82,7 @@ class RepeatedRequestIT {
             PATCH  | logged-models/{logged}/tags        | {"model_id":"{logged}","tags":[{"key":"t","value":"1"}]} | 200
             DELETE | logged-models/{logged}/tags/old    | {"model_id":"{logged}","tag_key":"old"} | 404
             POST   | logged-models/{logged}/params      | {"model_id":"{logged}","params":[{"key":"p","value":"1"}]} | 200
-            DELETE | logged-models/{logged}             | {"model_id":"{logged}"} | 404
+            DELETE | logged-models/{logged}             | {"model_id":"{logged}"} | 200
             POST   | registered-models/create           | {"name":"{model}-new"} | 400
             PATCH  | registered-models/update           | {"name":"{model}","description":"described"} | 200
             POST   | registered-models/rename           | {"name":"{model}","new_name":"{model}-renamed"} | 404

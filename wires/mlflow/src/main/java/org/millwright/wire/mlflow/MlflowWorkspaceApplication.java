@@ -11,6 +11,7 @@ public class MlflowWorkspaceApplication extends MlflowApplication {
     public Set<Class<?>> getClasses() {
         var classes = new HashSet<>(super.getClasses());
         classes.add(WorkspaceAddress.class);
+        classes.add(AddressedServerResource.class);
         return classes;
     }
 }

@@ -13,7 +13,7 @@ public class VersionServlet extends HttpServlet {
     @Serial
     private static final long serialVersionUID = 1L;
 
-    private static final String SPOKEN = "3.17.2";
+    static final String SPOKEN = "3.17.2";
 
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {

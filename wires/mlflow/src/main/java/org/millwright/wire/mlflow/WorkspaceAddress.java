@@ -43,6 +43,6 @@ public class WorkspaceAddress implements ContainerRequestFilter {
                 return path.substring(application.length());
             }
         }
-        return "2.0/mlflow/" + path;
+        return path.equals("version") || path.equals("health") ? "server/" + path : "2.0/mlflow/" + path;
     }
 }
