@@ -247,8 +247,9 @@ public abstract class RetentionContract {
     }
 
     @Test
-    void files_stay_while_a_version_that_was_made_of_another_points_at_them() {
+    void files_stay_while_a_version_points_at_them_whatever_run_the_version_names() {
         track("keeps-files");
+        track("named");
         var first = register("runs:/keeps-files/model");
         // As versions are that were moved here from a server which does not check.
         world.run(() -> world.models()
@@ -262,6 +263,7 @@ public abstract class RetentionContract {
                                 null,
                                 "",
                                 ADA,
+                                null,
                                 "",
                                 Map.of(),
                                 Stage.NONE,
@@ -269,7 +271,7 @@ public abstract class RetentionContract {
                                 NOON,
                                 Revision.UNSAVED),
                         List.of()));
-        world.run(() -> registry.deleteVersion(MAIN, first));
+        world.run(() -> registry.deleteVersion(MAIN, first, Runs.OWNER));
         purge(DeletedKind.MODEL_VERSION, only(DeletedKind.MODEL_VERSION).id());
         delete("keeps-files");
         assertThatThrownBy(() -> order(DeletedKind.RUN, "keeps-files"))
@@ -468,7 +470,7 @@ public abstract class RetentionContract {
     }
 
     @Test
-    void files_are_frozen_once_a_version_is_made_of_them_where_the_workspace_wants_that() {
+    void a_run_and_its_files_are_frozen_once_a_version_is_made_of_them_where_the_workspace_wants_that() {
         track("origin");
         track("free");
         var model = loggedModel(ExperimentId.DEFAULT, new RunId("free"));
@@ -482,8 +484,14 @@ public abstract class RetentionContract {
                 .hasMessageContaining("it is frozen, because model version 'churn:1' was made from it");
         assertRefused(Problem.WrongState.class, () -> requireWritable("0/models/" + model + "/artifacts/MLmodel"));
         requireWritable("0/models/m-" + "0".repeat(32) + "/artifacts/MLmodel");
+        assertThatThrownBy(() -> world.run(() -> runs.holdForLogging(MAIN, new RunId("origin"))))
+                .hasMessageContaining("it is frozen, because model version 'churn:1' was made from it")
+                .hasMessageContaining("freeze_registered_runs");
+        track("later");
+        world.run(() -> runs.holdForLogging(MAIN, new RunId("later")));
         world.run(() -> registry.delete(MAIN, CHURN));
         requireWritable("0/origin/artifacts/late.txt");
+        world.run(() -> runs.holdForLogging(MAIN, new RunId("origin")));
     }
 
     private void requireWritable(String file) {

@@ -52,6 +52,7 @@ class ArchitectureTest {
             "endpoint",
             "schedule",
             "monitoring",
+            "retention",
             "lineage",
             "planted",
             "plantedother");

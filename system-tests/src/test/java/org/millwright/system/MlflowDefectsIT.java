@@ -302,11 +302,15 @@ class MlflowDefectsIT {
     @Test
     void a_link_that_a_job_left_leads_nowhere() throws Exception {
         names.put("job", "linking-" + suffix);
-        names.put("folder", artifactRoot().resolve(filled("{experiment}/{run}/artifacts")).toString());
+        names.put(
+                "folder",
+                artifactRoot().resolve(filled("{experiment}/{run}/artifacts")).toString());
         complete(filled("mkdir -p outputs && echo kept > outputs/kept && cd outputs && ln -s '{canary}' file"
                 + " && ln -s '{data}' folder && ln -s ../../../../../.. up"
                 + " && cd '{folder}' && ln -s '{canary}' file && ln -s '{data}' folder && ln -s ../../../.. up"));
-        names.put("job experiment", get("runs/get?run_id={job}").at("/run/info/experiment_id").asText());
+        names.put(
+                "job experiment",
+                get("runs/get?run_id={job}").at("/run/info/experiment_id").asText());
         var outputs = filled(FILES + "/{job experiment}/{job}/artifacts/outputs/");
         assertThat(raw("GET", outputs + "kept", "").text()).endsWith("kept\n");
         assertThat(Path.of(names.get("folder"), "up", names.get("canary name"))).hasContent(SECRET);
@@ -314,7 +318,9 @@ class MlflowDefectsIT {
         for (var place : List.of(outputs, artifact(""))) {
             for (var name : List.of("file", "folder/{canary name}", "up/{canary name}", "up/../{canary name}")) {
                 assertRefused(raw("GET", place + filled(name), ""));
-                assertThat(raw("DELETE", place + filled("folder/{canary name}"), "").text()).doesNotContain(SECRET);
+                assertThat(raw("DELETE", place + filled("folder/{canary name}"), "")
+                                .text())
+                        .doesNotContain(SECRET);
             }
         }
         for (var name : List.of("file", "folder/{canary name}", "up/{canary name}")) {
@@ -322,8 +328,10 @@ class MlflowDefectsIT {
         }
         for (var folder : List.of("folder", "up")) {
             assertRefused(raw("PUT", artifact(folder + "/{planted}"), "planted"));
-            assertThat(get("artifacts/list?run_id={run}&path=" + folder).path("files")).isEmpty();
-            assertThat(get("artifacts/list?run_id={job}&path=outputs/" + folder).path("files")).isEmpty();
+            assertThat(get("artifacts/list?run_id={run}&path=" + folder).path("files"))
+                    .isEmpty();
+            assertThat(get("artifacts/list?run_id={job}&path=outputs/" + folder).path("files"))
+                    .isEmpty();
             assertThat(raw("DELETE", artifact(folder), "").status()).isEqualTo(200);
         }
         assertThat(raw("DELETE", artifact("file"), "").status()).isEqualTo(200);
@@ -331,11 +339,16 @@ class MlflowDefectsIT {
 
     private void complete(String command) throws Exception {
         var job = Map.of(
-                "name", names.get("job"),
-                "experiment_name", "linking",
-                "command", command,
-                "environment", Map.of("packages", List.of()),
-                "compute", "local");
+                "name",
+                names.get("job"),
+                "experiment_name",
+                "linking",
+                "command",
+                command,
+                "environment",
+                Map.of("packages", List.of()),
+                "compute",
+                "local");
         var submitted =
                 http.postJson("/api/v1/workspaces/main/jobs", JSON.writeValueAsString(job), bearer(server.token()));
         assertThat(submitted.statusCode()).as(submitted.body()).isEqualTo(201);
@@ -467,7 +480,11 @@ class MlflowDefectsIT {
             })
     void an_artifact_is_found_in_its_own_workspace_only(String template) throws Exception {
         var answer = http.get(
-                filled(template), "Authorization", "Bearer " + server.token(), "X-MLFLOW-WORKSPACE", "other-" + suffix.substring(0, 8));
+                filled(template),
+                "Authorization",
+                "Bearer " + server.token(),
+                "X-MLFLOW-WORKSPACE",
+                "other-" + suffix.substring(0, 8));
 
         assertThat(answer.statusCode()).as(answer.body()).isIn(403, 404);
         assertThat(answer.body())

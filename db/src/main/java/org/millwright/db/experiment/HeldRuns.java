@@ -16,15 +16,21 @@ final class HeldRuns {
         return database
                 .query(
                         """
-                        SELECT key, workspace, experiment, deleted_at IS NOT NULL AS deleted
-                        FROM experiment.run WHERE id = ? FOR NO KEY UPDATE
+                        SELECT key, workspace, experiment, deleted_at IS NOT NULL AS deleted,
+                            CASE WHEN (SELECT CAST(w.settings ->> 'freezeRegisteredRuns' AS boolean)
+                                       FROM workspace.workspace w WHERE w.name = r.workspace)
+                                THEN (SELECT v.model || ':' || v.version FROM registry.model_version v
+                                      WHERE v.run = r.id LIMIT 1)
+                            END AS frozen_by
+                        FROM experiment.run r WHERE id = ? FOR NO KEY UPDATE OF r
                         """,
                         row -> new HeldRun(
                                 run,
                                 row.getLong("key"),
                                 new WorkspaceName(row.getString("workspace")),
                                 new ExperimentId(row.getLong("experiment")),
-                                row.getBoolean("deleted")),
+                                row.getBoolean("deleted"),
+                                row.getString("frozen_by")),
                         run.value())
                 .stream()
                 .findFirst();

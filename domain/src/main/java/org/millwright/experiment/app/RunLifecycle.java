@@ -95,6 +95,7 @@ public class RunLifecycle implements RunDirectory {
      * The run, when it may be logged to; it is held until the transaction ends. All that logs goes through here.
      *
      * @throws Refused with NotFound, also when it is purged at this moment, or WrongState when it is deleted
+     *     or frozen
      */
     public HeldRun holdForLogging(WorkspaceName workspace, RunId id) {
         var run = runs.holdForLogging(id)
@@ -102,6 +103,9 @@ public class RunLifecycle implements RunDirectory {
                 .orElseThrow(() -> Refused.notFound("run", id));
         if (run.deleted()) {
             throw new Refused(new Problem.WrongState("run", id.value(), "deleted", "change"));
+        }
+        if (run.frozenBy() != null) {
+            throw frozen("run", id, run.frozenBy());
         }
         return run;
     }

@@ -19,7 +19,8 @@ import org.millwright.retention.model.Purge;
 @ApplicationScoped
 public class Purging {
     private static final int RUNS = 100;
-    private static final int POINTS = 10_000;
+    /** Of the rows that hold points, up to a thousand points each. */
+    private static final int ROWS_OF_POINTS = 1000;
 
     private final PurgeSteps steps;
     private final ArtifactStore files;
@@ -59,7 +60,7 @@ public class Purging {
             for (var snapshot : snapshots) {
                 steps.dropSnapshot(snapshot, runs);
             }
-            while (steps.erasePoints(runs, POINTS) > 0) {
+            while (steps.erasePoints(runs, ROWS_OF_POINTS) > 0) {
                 // The next ones.
             }
             steps.eraseRuns(runs);

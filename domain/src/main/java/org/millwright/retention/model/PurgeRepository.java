@@ -28,7 +28,7 @@ public interface PurgeRepository {
     /** Some of the runs that go with the purge; empty when none is left. */
     List<DoomedRun> runs(Purge purge, int most);
 
-    /** Deletes some points of the runs' metrics. @return how many; 0 when none is left */
+    /** Deletes some rows of points of the runs' metrics. @return how many; 0 when none is left */
     int erasePoints(List<DoomedRun> runs, int most);
 
     /** Deletes the runs with all that was logged to them, points that came in the meantime included. */

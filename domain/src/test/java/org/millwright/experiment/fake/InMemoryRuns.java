@@ -165,7 +165,13 @@ public final class InMemoryRuns implements RunRepository {
 
     @Override
     public Optional<HeldRun> holdForLogging(RunId id) {
-        return find(id).map(run -> new HeldRun(id, 0, run.workspace(), run.experiment(), run.deletedAt() != null));
+        return find(id).map(run -> new HeldRun(
+                id,
+                0,
+                run.workspace(),
+                run.experiment(),
+                run.deletedAt() != null,
+                frozenBy(run.artifacts()).orElse(null)));
     }
 
     @Override
