@@ -52,20 +52,16 @@ class MlflowArtifactsTest {
 
     @Test
     void what_the_server_gives_out_is_listed_folder_by_folder() throws IOException {
-        try (var server = new FakeServer(asked -> Answer.json(
-                200,
-                asked.query().equals("path=1/run/artifacts")
-                        ? """
-                        {"files": [{"path": "a b", "is_dir": true}, {"path": "c.txt", "is_dir": false, "file_size": 3}]}"""
-                        : """
+        try (var server =
+                new FakeServer(asked -> Answer.json(200, asked.query().equals("path=1/run/artifacts") ? """
+                        {"files": [{"path": "a b", "is_dir": true}, {"path": "c.txt", "is_dir": false, "file_size": 3}]}""" : """
                         {"files": [{"path": "d.txt", "is_dir": false, "file_size": 4}]}"""))) {
             var found = new ArrayList<MlflowArtifacts.Found>();
             artifacts(server.url().toString())
                     .root("mlflow-artifacts:/1/run/artifacts")
                     .walk(found::add);
             assertThat(found)
-                    .containsExactly(
-                            new MlflowArtifacts.Found("a b/d.txt", 4), new MlflowArtifacts.Found("c.txt", 3));
+                    .containsExactly(new MlflowArtifacts.Found("a b/d.txt", 4), new MlflowArtifacts.Found("c.txt", 3));
         }
     }
 
