@@ -24,8 +24,8 @@ final class LibertyServer {
 
     private static final Duration KILL_PATIENCE = Duration.ofSeconds(10);
 
-    /** Half the processor time of a start with the optimizing compiler and a parallel collector. */
-    private static final List<String> QUICK_START = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+    /** Less work at the start than a parallel collector, and enough for a heap of this size. */
+    private static final List<String> QUICK_START = List.of("-XX:+UseSerialGC");
 
     /** Options of the operator, after ours: the last one wins. */
     private static final String EXTRA_OPTIONS = "MILLWRIGHT_JVM_OPTIONS";
