@@ -55,12 +55,17 @@ final class StockMlflow implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         // It has children of its own, which end with it or are ended here.
         var family = process.descendants().toList();
         process.destroy();
-        if (!process.waitFor(30, TimeUnit.SECONDS)) {
+        try {
+            if (!process.waitFor(30, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException interrupted) {
             process.destroyForcibly();
+            Thread.currentThread().interrupt();
         }
         family.forEach(ProcessHandle::destroyForcibly);
     }
