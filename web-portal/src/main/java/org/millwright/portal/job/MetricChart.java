@@ -29,7 +29,7 @@ public record MetricChart(String key, List<Metric> points, boolean byTime, boole
         option.put("animation", false);
         option.putObject("grid")
                 .put("left", 8)
-                .put("right", 16)
+                .put("right", 32) // half of the last label, which may be a million
                 .put("top", 16)
                 .put("bottom", 8)
                 .put("containLabel", true);
