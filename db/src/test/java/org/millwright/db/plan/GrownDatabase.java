@@ -27,7 +27,7 @@ final class GrownDatabase {
                 INSERT INTO experiment.metric_key (name) SELECT 'metric' || i FROM generate_series(1, 20000) i;
                 INSERT INTO experiment.metric_summary
                     (run, experiment, key, last_step, last_timestamp, last_value, last_nan, least, greatest, points, by_time)
-                SELECT r.key, r.experiment, k, 9, 9, CASE WHEN r.key % 100 = k THEN 0 ELSE random() END, r.key % 100 = k, 0, 1, 10, k > 1
+                SELECT r.key, r.experiment, k, 9, 9, CASE WHEN r.key % 100 = k THEN 0 ELSE random() END, r.key % 100 = k, 0, 1, 2000, k > 1
                 FROM experiment.run r, generate_series(1, 3) k;
                 INSERT INTO experiment.metric_point (run, key, position, first_step, last_step, steps, timestamps, values)
                 SELECT 1 + i % 10, 1 + i % 3, i / 30, i, i, ARRAY[i], ARRAY[i], ARRAY[i % 10] FROM generate_series(0, 59999) i;
