@@ -255,7 +255,6 @@ class MlflowDefectsIT {
                 "%EF%BC%8E%EF%BC%8E/%EF%BC%8E%EF%BC%8E/%EF%BC%8E%EF%BC%8E/",
                 "%E2%80%A4%E2%80%A4/%E2%80%A4%E2%80%A4/",
                 "%E2%80%A5/%E2%80%A5/%E2%80%A5/",
-                "...",
                 ".../.../",
                 "~root/",
                 "C:/",
