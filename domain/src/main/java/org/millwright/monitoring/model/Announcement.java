@@ -91,6 +91,33 @@ public record Announcement(
                                     WebhookEvent.MODEL_VERSION_TAG_DELETED),
                             version(told).with("key"))),
             Map.entry("ModelVersionDeleted", told -> of(told, WebhookEvent.MODEL_VERSION_DELETED, version(told))),
+            Map.entry(
+                    "ModelVersionPromoted",
+                    told -> of(
+                            told,
+                            WebhookEvent.MODEL_VERSION_PROMOTED,
+                            version(told)
+                                    .with("target")
+                                    .with("how")
+                                    .with("by")
+                                    .and("previous_version", previous(told)))),
+            Map.entry(
+                    "PromotionRequested",
+                    told -> of(
+                            told,
+                            WebhookEvent.PROMOTION_REQUESTED,
+                            version(told).with("target").with("request").with("by"))),
+            Map.entry(
+                    "PromotionDecided",
+                    told -> of(
+                            told,
+                            WebhookEvent.PROMOTION_DECIDED,
+                            version(told)
+                                    .with("target")
+                                    .with("request")
+                                    .with("by")
+                                    .with("decision")
+                                    .and("open", Boolean.valueOf(told.text("open"))))),
             Map.entry("RunEnded", Announcement::runEnded),
             Map.entry(
                     "EndpointChanged",
@@ -184,6 +211,12 @@ public record Announcement(
         var reference = told.text("model");
         var colon = reference.lastIndexOf(':');
         return new Data(told).and("name", reference.substring(0, colon)).and("version", reference.substring(colon + 1));
+    }
+
+    /** Versions are texts in what is sent, as MLflow has them. */
+    private static @Nullable String previous(RecordedEvent told) {
+        var number = told.fields().get("previous");
+        return number == null ? null : number.toString();
     }
 
     private static Data deployment(RecordedEvent told) {

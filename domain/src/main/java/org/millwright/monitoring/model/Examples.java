@@ -69,6 +69,48 @@ public final class Examples {
                 fields("name", "example_model", "version", "1", "description", "A better description");
             case MODEL_VERSION_STAGE_CHANGED ->
                 fields("name", "example_model", "version", "1", "from_stage", "Staging", "to_stage", "Production");
+            case MODEL_VERSION_PROMOTED ->
+                fields(
+                        "name",
+                        "example_model",
+                        "version",
+                        "2",
+                        "target",
+                        "Production",
+                        "how",
+                        "APPROVED",
+                        "by",
+                        "ada",
+                        "previous_version",
+                        "1");
+            case PROMOTION_REQUESTED ->
+                fields(
+                        "name",
+                        "example_model",
+                        "version",
+                        "2",
+                        "target",
+                        "Production",
+                        "request",
+                        "6f1c0b9e-3b0e-4b7e-9d53-5c8b7d1a2f30",
+                        "by",
+                        "ada");
+            case PROMOTION_DECIDED ->
+                fields(
+                        "name",
+                        "example_model",
+                        "version",
+                        "2",
+                        "target",
+                        "Production",
+                        "request",
+                        "6f1c0b9e-3b0e-4b7e-9d53-5c8b7d1a2f30",
+                        "by",
+                        "grace",
+                        "decision",
+                        "APPROVED",
+                        "open",
+                        false);
             case MODEL_VERSION_DELETED -> fields("name", "example_model", "version", "1");
             case RUN_COMPLETED, RUN_CANCELED ->
                 fields("run_id", "abcd1234abcd5678", "run_name", "example_run", "experiment_id", "0");

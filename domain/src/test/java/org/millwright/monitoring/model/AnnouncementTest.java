@@ -50,6 +50,9 @@ class AnnouncementTest {
             ModelVersionTagSet     | true  | prompt_version_tag.set        | {name=churn, version=3, key=k, value=v}
             ModelVersionTagDeleted | false | model_version_tag.deleted     | {name=churn, version=3, key=k}
             ModelVersionTagDeleted | true  | prompt_version_tag.deleted    | {name=churn, version=3, key=k}
+            ModelVersionPromoted   | false | model_version.promoted        | {name=churn, version=3, target=@champion, how=APPROVED, by=ada, previous_version=2}
+            PromotionRequested     | false | promotion.requested           | {name=churn, version=3, target=@champion, request=q1, by=ada}
+            PromotionDecided       | false | promotion.decided             | {name=churn, version=3, target=@champion, request=q1, by=ada, decision=REJECTED, open=false}
             ModelVersionDeleted    | false | model_version.deleted         | {name=churn, version=3}
             """)
     void what_happens_to_a_version_names_the_model_and_the_number(
@@ -142,6 +145,14 @@ class AnnouncementTest {
                 "endpoint", "scoring",
                 "deployment", "blue",
                 "reason", "no memory"));
+        fields.putAll(Map.of(
+                "target", "@champion",
+                "how", "APPROVED",
+                "by", "ada",
+                "previous", 2,
+                "request", "q1",
+                "decision", "REJECTED",
+                "open", false));
         fields.put("tags", new LinkedHashMap<>(Map.of("team", "risk")));
         return fields;
     }

@@ -11,7 +11,7 @@ public record EventGroup(String name, List<String> events) {
     static List<EventGroup> all() {
         return List.of(
                 group("Models", entity -> entity.startsWith("registered_model")),
-                group("Model versions", entity -> entity.startsWith("model_version")),
+                group("Model versions", entity -> entity.startsWith("model_version") || entity.equals("promotion")),
                 group("Jobs and runs", entity -> entity.equals("run")),
                 group("Endpoints", entity -> entity.equals("endpoint") || entity.equals("deployment")),
                 group("Prompts", entity -> entity.startsWith("prompt")));
