@@ -67,7 +67,8 @@ class RegistryIT {
         assertThat(signature.path("requirements").toString()).contains("scikit-learn==1.7.2");
         assertThat(signature.path("input_example").asText()).contains("sepal length");
 
-        var differences = server.json("model", "compare", model + ":2", "--with", "1").path("differences");
+        var differences =
+                server.json("model", "compare", model + ":2", "--with", "1").path("differences");
         assertThat(differences.findValuesAsText("name")).contains("C", "accuracy", "run");
     }
 
@@ -78,14 +79,18 @@ class RegistryIT {
         server.command("model", "promote", model + ":1", "--to", "@champion").requireSuccess();
         var second = server.json("model", "promote", model + ":2", "--to", "Production", "--comment", "better");
         assertThat(second.at("/promotion/previous").asInt()).isEqualTo(1);
-        assertThat(server.json("model", "show", model + "/Production").path("version").asInt())
+        assertThat(server.json("model", "show", model + "/Production")
+                        .path("version")
+                        .asInt())
                 .isEqualTo(2);
         assertThat(server.json("model", "show", model + ":1").path("stage").asText())
                 .isEqualTo("Archived");
 
         server.command("model", "roll-back", model, "--target", "Production").requireSuccess();
 
-        assertThat(server.json("model", "show", model + "/Production").path("version").asInt())
+        assertThat(server.json("model", "show", model + "/Production")
+                        .path("version")
+                        .asInt())
                 .isEqualTo(1);
         var history = server.json("model", "history", model, "--target", "Production");
         assertThat(history.findValuesAsText("how")).containsExactly("rolled_back", "promoted", "promoted");
@@ -110,14 +115,17 @@ class RegistryIT {
         var own = server.command("model", "approve", request);
         assertThat(own.exitCode()).isEqualTo(4);
         assertThat(own.errors()).contains("who asks for a promotion does not approve it");
-        assertThat(ids(http.get(API + "promotion-requests?waiting_for_me=true", bearer(cleo)).body()))
+        assertThat(ids(http.get(API + "promotion-requests?waiting_for_me=true", bearer(cleo))
+                        .body()))
                 .contains(request);
 
         assertThat(json(decide(request, "approve", ben)).path("state").asText()).isEqualTo("Open");
         assertThat(json(decide(request, "approve", cleo)).path("state").asText())
                 .isEqualTo("Promoted");
 
-        assertThat(server.json("model", "show", model + "/Production").path("version").asInt())
+        assertThat(server.json("model", "show", model + "/Production")
+                        .path("version")
+                        .asInt())
                 .isEqualTo(2);
         assertThat(server.json("model", "history", model).at("/0/how").asText()).isEqualTo("approved");
         assertThat(decide(request, "approve", ben).statusCode()).isEqualTo(409);
@@ -167,7 +175,8 @@ class RegistryIT {
 
         var back = server.json("model", "lineage", "--deployment", model + "/blue", "--direction", "back");
         assertThat(keys(back)).contains("data:" + digest).doesNotContain("model:" + model + ":2");
-        assertThat(http.get(API + "lineage?of=nonsense", bearer(ben)).statusCode()).isEqualTo(400);
+        assertThat(http.get(API + "lineage?of=nonsense", bearer(ben)).statusCode())
+                .isEqualTo(400);
         assertThat(http.get(API + "lineage?of=run:nobody", bearer(ben)).statusCode())
                 .isEqualTo(404);
     }
@@ -218,6 +227,10 @@ class RegistryIT {
     }
 
     private static String lastLine(Result result) {
-        return result.output().lines().filter(line -> line.startsWith("{")).toList().getLast();
+        return result.output()
+                .lines()
+                .filter(line -> line.startsWith("{"))
+                .toList()
+                .getLast();
     }
 }

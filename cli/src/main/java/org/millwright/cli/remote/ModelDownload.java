@@ -57,23 +57,31 @@ final class ModelDownload implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         var version = ModelReference.parse(name.value());
-        Files.createDirectories(folder);
-        // On the same disk as its place, so that it is moved there whole.
-        var aside = Files.createTempDirectory(folder.toAbsolutePath(), ".download-");
         try (var body = server.workspace()
                 .open("models", version.model(), "versions", version.version(), "download")
                 .body()) {
-            var files = unpack(body, aside);
-            var target = put(aside);
-            var answer = new LinkedHashMap<String, Object>();
-            answer.put("folder", target.toString());
-            answer.put("files", files);
+            var taken = take(body, folder);
             if (output.isJson()) {
-                output.print(answer);
+                output.print(taken);
             } else {
-                output.note("%d files in %s, each with the digest that it should have".formatted(files.size(), target));
+                output.note("%d files in %s, each with the digest that it should have"
+                        .formatted(taken.files().size(), taken.folder()));
             }
             return ExitCode.OK.number();
+        }
+    }
+
+    /** What was put there. @param files their digests by their path */
+    record Taken(String folder, Map<String, String> files) {}
+
+    /** Puts what comes into a folder of its own within the given one: all of it, checked, or nothing. */
+    static Taken take(InputStream body, Path folder) throws IOException {
+        Files.createDirectories(folder);
+        // On the same disk as its place, so that it is moved there whole.
+        var aside = Files.createTempDirectory(folder.toAbsolutePath(), ".download-");
+        try {
+            var files = unpack(body, aside);
+            return new Taken(put(aside, folder).toString(), files);
         } finally {
             delete(aside);
         }
@@ -126,7 +134,7 @@ final class ModelDownload implements Callable<Integer> {
     }
 
     /** Moves the one folder that came to its place. */
-    private Path put(Path aside) throws IOException {
+    private static Path put(Path aside, Path folder) throws IOException {
         try (var content = Files.list(aside)) {
             var whole = content.findFirst().orElseThrow(() -> CommandFailed.refused("The version has no files", ""));
             var target = folder.resolve(whole.getFileName());
