@@ -30,7 +30,7 @@ public record LineageDrawing(List<Box> boxes, List<Line> lines, List<Head> heads
     private static final int GAP_DOWN = 14;
     private static final int TOP = 30;
     private static final int LONGEST_TITLE = 21;
-    private static final int LONGEST_NOTE = 26;
+    private static final int LONGEST_NOTE = 20;
 
     /** One thing. @param from titles of what it comes from, for those who read the table */
     public record Box(
