@@ -76,6 +76,11 @@ public class ModelPlaces {
         });
     }
 
+    /** Whether the stage or alias changes hands by approvals only. */
+    boolean isGuarded(WorkspaceName workspace, ModelName name, Target target) {
+        return promotions.policy(workspace, name, target).isPresent();
+    }
+
     /** @throws Refused with Forbidden when some of the model's stages or aliases change hands by approvals only */
     void requireUnguarded(WorkspaceName workspace, ModelName name, String action) {
         promotions.policies(workspace, name).stream().findFirst().ifPresent(policy -> {

@@ -19,6 +19,7 @@ import org.millwright.registry.model.ModelRepository;
 import org.millwright.registry.model.ModelVersion;
 import org.millwright.registry.model.RegisteredModel;
 import org.millwright.registry.model.Stage;
+import org.millwright.registry.model.Target;
 import org.millwright.shared.Change;
 import org.millwright.shared.Criterion;
 import org.millwright.shared.Operator;
@@ -124,7 +125,8 @@ public class ModelTransfer {
     /**
      * Makes the model, or brings the one of that name up to date; tags that only the one here has stay.
      *
-     * @throws Refused with WrongState when another model has the name, NotFound when an alias names no version
+     * @throws Refused with WrongState when another model has the name or a policy guards an alias that would move, NotFound
+     *     when an alias names no version
      */
     public RegisteredModel put(WorkspaceName workspace, MovedModel moved) {
         moved.aliases().values().forEach(version -> requireVersion(workspace, new ModelRef(moved.name(), version)));
@@ -136,6 +138,11 @@ public class ModelTransfer {
                     "another one here, made %s".formatted(here.createdAt()),
                     "import"));
         }
+        moved.aliases().forEach((alias, version) -> {
+            if (here == null || !version.equals(here.aliases().get(alias))) {
+                requireUnguarded(workspace, new ModelRef(moved.name(), version), new Target.OfAlias(alias));
+            }
+        });
         var next = new RegisteredModel(
                 workspace,
                 moved.name(),
@@ -145,9 +152,6 @@ public class ModelTransfer {
                 here == null ? moved.createdAt() : here.createdAt(),
                 moved.updatedAt(),
                 here == null ? Revision.UNSAVED : here.revision());
-        if (here != null && !next.aliases().equals(here.aliases())) {
-            places.requireUnguarded(workspace, moved.name(), "move aliases by an import of");
-        }
         if (!next.equals(here)) {
             models.save(Change.of(next));
         }
@@ -159,13 +163,15 @@ public class ModelTransfer {
      * Makes the version under its number, or brings the one of that number up to date; tags that only the one here has
      * stay.
      *
-     * @throws Refused with WrongState when another version has the number, NotFound when what it is made of is not here
+     * @throws Refused with WrongState when another version has the number or a policy guards a stage that it would enter or
+     *     leave, NotFound when what it is made of is not here
      */
     public ModelVersion putVersion(WorkspaceName workspace, MovedVersion moved) {
         models.find(workspace, moved.id().name())
                 .orElseThrow(
                         () -> Refused.notFound("registered model", moved.id().name()));
         var here = models.findVersion(workspace, moved.id()).orElse(null);
+        requireUnguarded(workspace, moved.id(), here == null ? Stage.NONE : here.stage(), moved.stage());
         if (here == null) {
             var made = made(workspace, moved);
             models.saveVersion(made, List.of());
@@ -195,9 +201,6 @@ public class ModelTransfer {
                 here.createdAt(),
                 moved.updatedAt(),
                 here.revision());
-        if (next.stage() != here.stage()) {
-            places.requireUnguarded(workspace, here.id().name(), "move stages by an import of");
-        }
         if (!next.equals(here)) {
             models.saveVersion(next, List.of());
         }
@@ -239,6 +242,28 @@ public class ModelTransfer {
                 moved.createdAt(),
                 moved.updatedAt(),
                 Revision.UNSAVED);
+    }
+
+    /** An import goes round no approvals. */
+    private void requireUnguarded(WorkspaceName workspace, ModelRef id, Stage from, Stage to) {
+        if (from == to) {
+            return;
+        }
+        for (var stage : List.of(from, to)) {
+            if (stage.isHeldByOne()) {
+                requireUnguarded(workspace, id, new Target.OfStage(stage));
+            }
+        }
+    }
+
+    private void requireUnguarded(WorkspaceName workspace, ModelRef id, Target target) {
+        if (places.isGuarded(workspace, id.name(), target)) {
+            throw new Refused(new Problem.WrongState(
+                    "model version",
+                    id.toString(),
+                    "of a model whose %s changes hands by approvals here".formatted(target.label()),
+                    "import the place of"));
+        }
     }
 
     private static String movable(ModelVersion version) {
