@@ -54,10 +54,10 @@ def everything(runs):
     experiment = CLIENT.get_experiment_by_name(NAME).experiment_id
     CLIENT.set_experiment_tag(experiment, "team", "flowers")
     ids = [train(0.1 * (index + 1)) for index in range(runs)]
-    CLIENT.set_registered_model_alias("iris", "champion", 2)
-    CLIENT.transition_model_version_stage("iris", 1, "Production")
-    CLIENT.set_model_version_tag("iris", 1, "checked", "yes")
-    CLIENT.update_model_version("iris", 1, description="The first")
+    CLIENT.set_registered_model_alias("iris", "champion", "2")
+    CLIENT.transition_model_version_stage("iris", "1", "Production")
+    CLIENT.set_model_version_tag("iris", "1", "checked", "yes")
+    CLIENT.update_model_version("iris", "1", description="The first")
     CLIENT.update_registered_model("iris", "Which iris it is")
     CLIENT.copy_model_version("models:/iris/1", "iris-copy")
     mlflow.register_model(f"runs:/{ids[-1]}/model", "iris-by-run")
