@@ -12,8 +12,11 @@ import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -546,19 +549,33 @@ class MlflowDefectsIT {
     /** Where a file that the attempts would have written lies: below the server's data, or beside it. */
     private Stream<Path> planted() throws IOException {
         var found = new ArrayList<Path>();
-        for (var start : List.of(server.data(), server.data().getParent())) {
-            try (var children = Files.newDirectoryStream(start)) {
-                for (var child : children) {
-                    // The database's own files come and go while they are looked at.
-                    var deep = start.equals(server.data()) && !child.endsWith("postgres");
-                    try (var files =
-                            Files.find(child, deep ? 12 : 0, (file, _) -> file.endsWith(names.get("planted")))) {
-                        files.forEach(found::add);
-                    }
-                }
+        // Other files come and go while they are looked at, the database's above all.
+        Files.walkFileTree(server.data(), new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+                return folder.endsWith("postgres") ? FileVisitResult.SKIP_SUBTREE : visitFile(folder, attributes);
             }
-        }
-        return found.stream();
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                if (file.endsWith(names.get("planted"))) {
+                    found.add(file);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException gone) {
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path folder, IOException gone) {
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        var beside = server.data().resolveSibling(names.get("planted"));
+        return Files.exists(beside) ? Stream.concat(found.stream(), Stream.of(beside)) : found.stream();
     }
 
     private String filled(String template) {
