@@ -124,8 +124,9 @@ class LifecycleIT {
         gone(old);
         assertThat(runStage(young)).isEqualTo("deleted");
         assertThat(artifacts().resolve(experiment + "/" + young.id())).exists();
-        var listed = server.command("deleted").requireSuccess().output();
-        assertThat(listed).contains(young.id()).doesNotContain(old.id());
+        assertThat(server.json("deleted").findValuesAsText("id"))
+                .contains(young.id())
+                .doesNotContain(old.id());
         var dry = server.json("purge", "--older-than", "0m", "--dry-run");
         assertThat(dry.findValuesAsText("id")).contains(young.id());
         assertThat(runStage(young)).isEqualTo("deleted");
@@ -186,7 +187,7 @@ class LifecycleIT {
                 REST,
                 "{\"settings\":{\"retention_days\":1.5}}",
                 authorized("Content-Type", "application/json"));
-        assertThat(refused.statusCode()).isEqualTo(422);
+        assertThat(refused.statusCode()).isEqualTo(400);
         assertThat(refused.body()).contains("settings.retention_days");
     }
 

@@ -25,7 +25,7 @@ public final class DeletedCommand implements Callable<Integer> {
         var items = server.workspace().pages(Map.of(), Integer.MAX_VALUE, "deleted");
         var rows = items.stream()
                 .map(item -> Cells.of(item)
-                        .with("name", "kind", "id", "experiment")
+                        .with("id", "kind", "name", "experiment")
                         .time("deleted", "deleted_at")
                         .as(
                                 "purged",

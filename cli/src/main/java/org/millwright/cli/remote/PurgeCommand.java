@@ -91,7 +91,7 @@ public final class PurgeCommand implements Callable<Integer> {
             }
             answers.add(((ObjectNode) item.deepCopy()).put("outcome", outcome));
             rows.add(Cells.of(item)
-                    .with("name", "kind", "id", "experiment")
+                    .with("id", "kind", "name", "experiment")
                     .time("deleted", "deleted_at")
                     .with("bytes")
                     .as("outcome", outcome));
