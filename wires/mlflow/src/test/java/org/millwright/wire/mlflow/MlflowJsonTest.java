@@ -110,17 +110,12 @@ class MlflowJsonTest {
     }
 
     @Test
-    void a_registered_model_shows_the_newest_version_of_each_stage() throws IOException {
+    void a_registered_model_shows_the_newest_versions_that_it_is_given() throws IOException {
         var name = new ModelName("cancer");
         var model = new RegisteredModel(
                 WorkspaceName.MAIN, name, "", Map.of(), Map.of("champion", 2), NOON, NOON, Revision.UNSAVED);
         var body = RegisteredModelBody.of(
-                model,
-                List.of(
-                        version(name, 4, Stage.NONE),
-                        version(name, 3, Stage.NONE),
-                        version(name, 2, Stage.PRODUCTION),
-                        version(name, 1, Stage.PRODUCTION)));
+                model, List.of(version(name, 2, Stage.PRODUCTION), version(name, 4, Stage.NONE)));
         assertThat(body.latestVersions()).extracting(ModelVersionBody::version).containsExactly("2", "4");
         assertWritten(body.latestVersions().getFirst(), """
                 {"name": "cancer", "version": "2", "creation_timestamp": 1772366400000,
