@@ -87,6 +87,7 @@ public class FileTransfer {
     private static final class Checked extends FilterInputStream {
         private final MessageDigest digest = Sha256.newDigest();
         private final ContentDigest expected;
+        private boolean asExpected;
 
         Checked(InputStream content, ContentDigest expected) {
             super(content);
@@ -110,11 +111,16 @@ public class FileTransfer {
             return count;
         }
 
+        /** Asked once: a reader may come to the end several times, and the digest can be taken once only. */
         private void requireExpected() {
+            if (asExpected) {
+                return;
+            }
             var actual = Sha256.hex(digest.digest());
             if (!actual.equals(expected.value())) {
                 throw Refused.invalid("digest", "the content has %s, not %s".formatted(actual, expected));
             }
+            asExpected = true;
         }
     }
 }

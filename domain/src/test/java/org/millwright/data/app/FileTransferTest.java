@@ -5,12 +5,14 @@ import static org.millwright.contract.Refusals.assertRefused;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
 import org.millwright.data.ArtifactPath;
 import org.millwright.data.ContentDigest;
 import org.millwright.data.InMemoryArtifactStore;
+import org.millwright.data.StoredFile;
 import org.millwright.shared.Problem;
 import org.millwright.shared.Sha256;
 
@@ -35,6 +37,24 @@ class FileTransferTest {
         assertThat(store.find(ROOT.resolve("a.txt"))).isEmpty();
         write("a.txt", "abc", Sha256.hex("abc"));
         assertThat(files.digest(ROOT.resolve("a.txt")).value()).isEqualTo(Sha256.hex("abc"));
+    }
+
+    @Test
+    void a_store_that_reads_to_the_end_twice_gets_the_same_answer() throws IOException {
+        var twice = new InMemoryArtifactStore() {
+            @Override
+            public StoredFile write(ArtifactPath file, InputStream content) throws IOException {
+                var bytes = content.readAllBytes();
+                assertThat(content.read(new byte[8])).isNegative();
+                return super.write(file, new ByteArrayInputStream(bytes));
+            }
+        };
+        new FileTransfer(twice)
+                .write(
+                        ROOT.resolve("a.txt"),
+                        new ByteArrayInputStream("abc".getBytes(StandardCharsets.UTF_8)),
+                        new ContentDigest(Sha256.hex("abc")));
+        assertThat(twice.find(ROOT.resolve("a.txt"))).isPresent();
     }
 
     private void write(String path, String text, String sha256) throws IOException {
