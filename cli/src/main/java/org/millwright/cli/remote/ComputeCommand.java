@@ -3,12 +3,9 @@ package org.millwright.cli.remote;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.millwright.cli.ExitCode;
-import org.millwright.cli.Output;
 import org.millwright.cli.client.WorkspaceClient;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** The pools that jobs run on. */
 @Command(
@@ -34,13 +31,7 @@ public final class ComputeCommand extends CommandGroup {
             name = "list",
             description = "List the pools: their slots, what runs on them, how many jobs wait.",
             footer = {"", "Example:", "  ./millwright compute list --format json"})
-    static final class ListAll implements Callable<Integer> {
-        @Mixin
-        private ServerOption server;
-
-        @Mixin
-        private Output output;
-
+    static final class ListAll extends ServerCommand {
         @Override
         public Integer call() throws IOException {
             var pools = server.workspace().items("compute");
@@ -54,16 +45,7 @@ public final class ComputeCommand extends CommandGroup {
             name = "pause",
             description = "Start no more jobs on a pool. Those that run go on, new ones wait.",
             footer = {"", "Example:", "  ./millwright compute pause local"})
-    static final class Pause implements Callable<Integer> {
-        @Mixin
-        private ServerOption server;
-
-        @Mixin
-        private Output output;
-
-        @Mixin
-        private NameArgument name;
-
+    static final class Pause extends NamedServerCommand {
         @Override
         public Integer call() throws IOException {
             var pool = server.workspace().post(null, "compute", name.value(), "pause");
@@ -76,16 +58,7 @@ public final class ComputeCommand extends CommandGroup {
             name = "resume",
             description = "Start jobs on a paused pool again.",
             footer = {"", "Example:", "  ./millwright compute resume local"})
-    static final class Resume implements Callable<Integer> {
-        @Mixin
-        private ServerOption server;
-
-        @Mixin
-        private Output output;
-
-        @Mixin
-        private NameArgument name;
-
+    static final class Resume extends NamedServerCommand {
         @Override
         public Integer call() throws IOException {
             var pool = server.workspace().post(null, "compute", name.value(), "resume");

@@ -2,24 +2,15 @@ package org.millwright.cli.remote;
 
 import java.io.IOException;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.millwright.cli.ExitCode;
-import org.millwright.cli.Output;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** What lies in the workspace's bin. */
 @Command(
         name = "deleted",
         description = "List what is deleted and when it is purged. Until then job, experiment and model restore it.",
         footer = {"", "Example:", "  ./millwright deleted"})
-public final class DeletedCommand implements Callable<Integer> {
-    @Mixin
-    private ServerOption server;
-
-    @Mixin
-    private Output output;
-
+public final class DeletedCommand extends ServerCommand {
     @Override
     public Integer call() throws IOException {
         var items = server.workspace().pages(Map.of(), Integer.MAX_VALUE, "deleted");

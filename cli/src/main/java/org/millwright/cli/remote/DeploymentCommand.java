@@ -3,7 +3,6 @@ package org.millwright.cli.remote;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.millwright.cli.CommandFailed;
 import org.millwright.cli.ExitCode;
@@ -43,15 +42,9 @@ public final class DeploymentCommand extends CommandGroup {
                 "  ./millwright deployment create --endpoint breast-cancer --name green --model breast-cancer:2",
                 "  ./millwright deployment create -f deployment.yml --all-traffic"
             })
-    static final class Create implements Callable<Integer> {
+    static final class Create extends ServerCommand {
         @Spec
         private CommandSpec command;
-
-        @Mixin
-        private ServerOption server;
-
-        @Mixin
-        private Output output;
 
         @Option(
                 names = {"-f", "--file"},
@@ -147,13 +140,7 @@ public final class DeploymentCommand extends CommandGroup {
             name = "list",
             description = "List an endpoint's deployments.",
             footer = {"", "Example:", "  ./millwright deployment list --endpoint breast-cancer"})
-    static final class ListAll implements Callable<Integer> {
-        @Mixin
-        private ServerOption server;
-
-        @Mixin
-        private Output output;
-
+    static final class ListAll extends ServerCommand {
         @Option(
                 names = {"-e", "--endpoint"},
                 required = true,
@@ -172,16 +159,7 @@ public final class DeploymentCommand extends CommandGroup {
             name = "delete",
             description = "Remove a deployment. One that gets requests cannot be removed: move its traffic first.",
             footer = {"", "Example:", "  ./millwright deployment delete green --endpoint breast-cancer"})
-    static final class Delete implements Callable<Integer> {
-        @Mixin
-        private ServerOption server;
-
-        @Mixin
-        private Output output;
-
-        @Mixin
-        private NameArgument name;
-
+    static final class Delete extends NamedServerCommand {
         @Option(
                 names = {"-e", "--endpoint"},
                 required = true,

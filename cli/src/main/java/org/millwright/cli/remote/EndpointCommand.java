@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.millwright.cli.CommandFailed;
@@ -59,15 +58,9 @@ public final class EndpointCommand extends CommandGroup {
                 "  ./millwright endpoint create --name breast-cancer --model breast-cancer:1",
                 "  ./millwright endpoint create -f endpoint.yml"
             })
-    static final class Create implements Callable<Integer> {
+    static final class Create extends ServerCommand {
         @Spec
         private CommandSpec command;
-
-        @Mixin
-        private ServerOption server;
-
-        @Mixin
-        private Output output;
 
         @Option(
                 names = {"-n", "--name"},
@@ -210,13 +203,7 @@ public final class EndpointCommand extends CommandGroup {
             name = "list",
             description = "List the endpoints.",
             footer = {"", "Example:", "  ./millwright endpoint list"})
-    static final class ListAll implements Callable<Integer> {
-        @Mixin
-        private ServerOption server;
-
-        @Mixin
-        private Output output;
-
+    static final class ListAll extends ServerCommand {
         @Override
         public Integer call() throws IOException {
             var endpoints = server.workspace().items("endpoints");
@@ -236,16 +223,7 @@ public final class EndpointCommand extends CommandGroup {
             name = "show",
             description = "Show an endpoint and its deployments.",
             footer = {"", "Example:", "  ./millwright endpoint show breast-cancer"})
-    static final class Show implements Callable<Integer> {
-        @Mixin
-        private ServerOption server;
-
-        @Mixin
-        private Output output;
-
-        @Mixin
-        private NameArgument name;
-
+    static final class Show extends NamedServerCommand {
         @Override
         public Integer call() throws IOException {
             var workspace = server.workspace();
@@ -262,16 +240,7 @@ public final class EndpointCommand extends CommandGroup {
                 "Example:",
                 "  ./millwright endpoint invoke breast-cancer --request-file examples/breast-cancer/sample-request.json"
             })
-    static final class Invoke implements Callable<Integer> {
-        @Mixin
-        private ServerOption server;
-
-        @Mixin
-        private Output output;
-
-        @Mixin
-        private NameArgument name;
-
+    static final class Invoke extends NamedServerCommand {
         @Option(
                 names = {"-r", "--request-file"},
                 required = true,
@@ -321,16 +290,7 @@ public final class EndpointCommand extends CommandGroup {
             name = "get-credentials",
             description = "Print an endpoint's two keys. Either opens it; renew one while clients use the other.",
             footer = {"", "Example:", "  ./millwright endpoint get-credentials breast-cancer --format json"})
-    static final class Credentials implements Callable<Integer> {
-        @Mixin
-        private ServerOption server;
-
-        @Mixin
-        private Output output;
-
-        @Mixin
-        private NameArgument name;
-
+    static final class Credentials extends NamedServerCommand {
         @Override
         public Integer call() throws IOException {
             output.print(server.workspace().get("endpoints", name.value(), "keys"));
@@ -342,7 +302,7 @@ public final class EndpointCommand extends CommandGroup {
             name = "renew-key",
             description = "Make a new key in place of an old one, which stops working.",
             footer = {"", "Example:", "  ./millwright endpoint renew-key breast-cancer --key secondary"})
-    static final class RenewKey implements Callable<Integer> {
+    static final class RenewKey extends NamedServerCommand {
         /** Which of the two. */
         enum Which {
             PRIMARY,
@@ -353,15 +313,6 @@ public final class EndpointCommand extends CommandGroup {
                 return name().toLowerCase(Locale.ROOT);
             }
         }
-
-        @Mixin
-        private ServerOption server;
-
-        @Mixin
-        private Output output;
-
-        @Mixin
-        private NameArgument name;
 
         @Option(names = "--key", required = true, paramLabel = "KEY", description = "${COMPLETION-CANDIDATES}.")
         private Which key;
@@ -377,13 +328,7 @@ public final class EndpointCommand extends CommandGroup {
             name = "traffic",
             description = "Share the requests between deployments, in percent. Those not named get none.",
             footer = {"", "Example:", "  ./millwright endpoint traffic breast-cancer blue=90 green=10"})
-    static final class Traffic implements Callable<Integer> {
-        @Mixin
-        private ServerOption server;
-
-        @Mixin
-        private Output output;
-
+    static final class Traffic extends ServerCommand {
         @Parameters(index = "0", paramLabel = "NAME", description = "The endpoint.")
         private String name;
 
@@ -406,16 +351,7 @@ public final class EndpointCommand extends CommandGroup {
             name = "delete",
             description = "Remove an endpoint with its deployments. Its models stay registered.",
             footer = {"", "Example:", "  ./millwright endpoint delete breast-cancer"})
-    static final class Delete implements Callable<Integer> {
-        @Mixin
-        private ServerOption server;
-
-        @Mixin
-        private Output output;
-
-        @Mixin
-        private NameArgument name;
-
+    static final class Delete extends NamedServerCommand {
         @Override
         public Integer call() throws IOException {
             server.workspace().delete("endpoints", name.value());

@@ -2,13 +2,10 @@ package org.millwright.cli.remote;
 
 import java.io.IOException;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.millwright.cli.CommandFailed;
 import org.millwright.cli.ExitCode;
-import org.millwright.cli.Output;
 import org.millwright.cli.client.WorkspaceClient;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** Experiments: named groups of runs. */
 @Command(
@@ -27,13 +24,7 @@ public final class ExperimentCommand extends CommandGroup {
             name = "list",
             description = "List the experiments.",
             footer = {"", "Example:", "  ./millwright experiment list --format json"})
-    static final class ListAll implements Callable<Integer> {
-        @Mixin
-        private ServerOption server;
-
-        @Mixin
-        private Output output;
-
+    static final class ListAll extends ServerCommand {
         @Override
         public Integer call() throws IOException {
             var experiments = server.workspace().pages(Map.of(), Integer.MAX_VALUE, "experiments");
@@ -49,16 +40,7 @@ public final class ExperimentCommand extends CommandGroup {
             name = "delete",
             description = "Delete an experiment with its runs. It can be restored until it is purged.",
             footer = {"", "Example:", "  ./millwright experiment delete churn"})
-    static final class Delete implements Callable<Integer> {
-        @Mixin
-        private ServerOption server;
-
-        @Mixin
-        private Output output;
-
-        @Mixin
-        private NameArgument name;
-
+    static final class Delete extends NamedServerCommand {
         @Override
         public Integer call() throws IOException {
             var workspace = server.workspace();

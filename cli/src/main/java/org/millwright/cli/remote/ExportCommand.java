@@ -6,12 +6,9 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.concurrent.Callable;
-import org.millwright.cli.Output;
 import org.millwright.cli.transfer.Report;
 import org.millwright.cli.transfer.WorkspaceExport;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -30,15 +27,9 @@ import picocli.CommandLine.Spec;
             "  ./millwright export backup-2026-11",
             "  ./millwright export churn-only --experiment churn --model churn"
         })
-public final class ExportCommand implements Callable<Integer> {
+public final class ExportCommand extends ServerCommand {
     @Spec
     private CommandSpec command;
-
-    @Mixin
-    private ServerOption server;
-
-    @Mixin
-    private Output output;
 
     @Parameters(paramLabel = "DIR", description = "A folder that is empty, or not there yet.")
     private Path folder;

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.millwright.cli.Output;
@@ -19,7 +18,6 @@ import org.millwright.cli.transfer.MlflowImport;
 import org.millwright.cli.transfer.MlflowServer;
 import org.millwright.cli.transfer.Report;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -41,15 +39,9 @@ import picocli.CommandLine.Spec;
             "  ./millwright import backup-2026-11",
             "  ./millwright import mlflow --tracking-uri http://mlflow.example.org:5000"
         })
-public final class ImportCommand implements Callable<Integer> {
+public final class ImportCommand extends ServerCommand {
     @Spec
     private CommandSpec command;
-
-    @Mixin
-    private ServerOption server;
-
-    @Mixin
-    private Output output;
 
     @Parameters(arity = "0..1", paramLabel = "DIR", description = "A folder that 'millwright export' wrote.")
     private @Nullable Path folder;
@@ -122,15 +114,9 @@ public final class ImportCommand implements Callable<Integer> {
                 "  ./millwright import mlflow --tracking-uri http://mlflow.example.org:5000 --dry-run",
                 "  ./millwright import mlflow --tracking-uri http://mlflow.example.org:5000 --experiment churn"
             })
-    static final class Mlflow implements Callable<Integer> {
+    static final class Mlflow extends ServerCommand {
         @Spec
         private CommandSpec command;
-
-        @Mixin
-        private ServerOption server;
-
-        @Mixin
-        private Output output;
 
         @Option(
                 names = "--tracking-uri",

@@ -2,24 +2,12 @@ package org.millwright.cli.remote;
 
 import java.io.IOException;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.millwright.cli.CommandFailed;
 import org.millwright.cli.ExitCode;
-import org.millwright.cli.Output;
 import org.millwright.cli.client.WorkspaceClient;
-import picocli.CommandLine.Mixin;
 
 /** A command about something that is deleted, which it finds by its name or its id. */
-abstract class InBin implements Callable<Integer> {
-    @Mixin
-    private ServerOption server;
-
-    @Mixin
-    private Output output;
-
-    @Mixin
-    private NameArgument name;
-
+abstract class InBin extends NamedServerCommand {
     /** What kind of thing the name is of. */
     abstract String kind(String ofName);
 

@@ -7,7 +7,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.millwright.cli.CommandFailed;
 import org.millwright.cli.ExitCode;
@@ -17,7 +16,6 @@ import org.millwright.cli.client.WorkspaceClient;
 import org.millwright.cli.yaml.JobReader;
 import org.millwright.cli.yaml.Problems;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -54,15 +52,9 @@ public final class JobCommand extends CommandGroup {
                 "  ./millwright job create -f examples/breast-cancer/job.yml --stream",
                 "  ./millwright job create -f job.yml --set inputs.rate=0.1 --set display_name=slow --format json"
             })
-    static final class Create implements Callable<Integer> {
+    static final class Create extends ServerCommand {
         @Spec
         private CommandSpec command;
-
-        @Mixin
-        private ServerOption server;
-
-        @Mixin
-        private Output output;
 
         @Option(
                 names = {"-f", "--file"},
@@ -138,13 +130,7 @@ public final class JobCommand extends CommandGroup {
             name = "list",
             description = "List jobs and tracked runs, the newest first.",
             footer = {"", "Example:", "  ./millwright job list --status Running --experiment breast-cancer"})
-    static final class ListAll implements Callable<Integer> {
-        @Mixin
-        private ServerOption server;
-
-        @Mixin
-        private Output output;
-
+    static final class ListAll extends ServerCommand {
         @Option(
                 names = "--status",
                 paramLabel = "STATUS",
@@ -197,16 +183,7 @@ public final class JobCommand extends CommandGroup {
             name = "show",
             description = "Show one job: its state, why it waits, how it ended.",
             footer = {"", "Example:", "  ./millwright job show NAME --format json"})
-    static final class Show implements Callable<Integer> {
-        @Mixin
-        private ServerOption server;
-
-        @Mixin
-        private Output output;
-
-        @Mixin
-        private NameArgument name;
-
+    static final class Show extends NamedServerCommand {
         @Override
         public Integer call() throws IOException {
             var job = server.workspace().job(name.value());
@@ -245,18 +222,9 @@ public final class JobCommand extends CommandGroup {
                 "Ctrl-C lets the job go on."
             },
             footer = {"", "Example:", "  ./millwright job stream NAME"})
-    static final class Stream implements Callable<Integer> {
+    static final class Stream extends NamedServerCommand {
         @Spec
         private CommandSpec command;
-
-        @Mixin
-        private ServerOption server;
-
-        @Mixin
-        private Output output;
-
-        @Mixin
-        private NameArgument name;
 
         @Option(
                 names = "--timeout",
@@ -274,16 +242,7 @@ public final class JobCommand extends CommandGroup {
             name = "logs",
             description = "Print what a job has printed so far.",
             footer = {"", "Example:", "  ./millwright job logs NAME > train.log"})
-    static final class Logs implements Callable<Integer> {
-        @Mixin
-        private ServerOption server;
-
-        @Mixin
-        private Output output;
-
-        @Mixin
-        private NameArgument name;
-
+    static final class Logs extends NamedServerCommand {
         @Override
         public Integer call() throws IOException {
             var log = server.workspace().logSoFar(name.value());
@@ -301,16 +260,7 @@ public final class JobCommand extends CommandGroup {
             name = "cancel",
             description = "End a job: its processes are asked to stop, and killed when they do not.",
             footer = {"", "Example:", "  ./millwright job cancel NAME"})
-    static final class Cancel implements Callable<Integer> {
-        @Mixin
-        private ServerOption server;
-
-        @Mixin
-        private Output output;
-
-        @Mixin
-        private NameArgument name;
-
+    static final class Cancel extends NamedServerCommand {
         @Override
         public Integer call() throws IOException {
             var job = server.workspace().post(null, "jobs", name.value(), "cancel");
@@ -323,16 +273,7 @@ public final class JobCommand extends CommandGroup {
             name = "delete",
             description = "Delete a job or run that has ended. It can be restored until it is purged.",
             footer = {"", "Example:", "  ./millwright job delete NAME"})
-    static final class Delete implements Callable<Integer> {
-        @Mixin
-        private ServerOption server;
-
-        @Mixin
-        private Output output;
-
-        @Mixin
-        private NameArgument name;
-
+    static final class Delete extends NamedServerCommand {
         @Override
         public Integer call() throws IOException {
             server.workspace().delete("jobs", name.value());
@@ -367,16 +308,7 @@ public final class JobCommand extends CommandGroup {
             name = "metrics",
             description = "Show a job's parameters and the latest value of each metric.",
             footer = {"", "Example:", "  ./millwright job metrics NAME --format json"})
-    static final class Metrics implements Callable<Integer> {
-        @Mixin
-        private ServerOption server;
-
-        @Mixin
-        private Output output;
-
-        @Mixin
-        private NameArgument name;
-
+    static final class Metrics extends NamedServerCommand {
         @Override
         public Integer call() throws IOException {
             var answer = server.workspace().get("jobs", name.value(), "metrics");
@@ -403,16 +335,7 @@ public final class JobCommand extends CommandGroup {
             name = "download",
             description = "Copy a run's files to this machine.",
             footer = {"", "Example:", "  ./millwright job download NAME --path outputs/report -o ./report"})
-    static final class Download implements Callable<Integer> {
-        @Mixin
-        private ServerOption server;
-
-        @Mixin
-        private Output output;
-
-        @Mixin
-        private NameArgument name;
-
+    static final class Download extends NamedServerCommand {
         @Option(
                 names = {"-p", "--path"},
                 paramLabel = "PATH",

@@ -5,13 +5,10 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.millwright.cli.ExitCode;
-import org.millwright.cli.Output;
 import org.millwright.cli.client.WorkspaceClient;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Registered models and their versions. */
@@ -46,13 +43,7 @@ public final class ModelCommand extends CommandGroup {
             name = "list",
             description = "List the registered models.",
             footer = {"", "Example:", "  ./millwright model list"})
-    static final class ListAll implements Callable<Integer> {
-        @Mixin
-        private ServerOption server;
-
-        @Mixin
-        private Output output;
-
+    static final class ListAll extends ServerCommand {
         @Override
         public Integer call() throws IOException {
             var models = server.workspace().items("models");
@@ -77,16 +68,7 @@ public final class ModelCommand extends CommandGroup {
                 "  ./millwright model show breast-cancer",
                 "  ./millwright model show breast-cancer:1"
             })
-    static final class Show implements Callable<Integer> {
-        @Mixin
-        private ServerOption server;
-
-        @Mixin
-        private Output output;
-
-        @Mixin
-        private NameArgument name;
-
+    static final class Show extends NamedServerCommand {
         @Override
         public Integer call() throws IOException {
             var workspace = server.workspace();
@@ -129,13 +111,7 @@ public final class ModelCommand extends CommandGroup {
                 "Example:",
                 "  ./millwright model register --name churn --job NAME --path outputs/model --tag team=sales"
             })
-    static final class Register implements Callable<Integer> {
-        @Mixin
-        private ServerOption server;
-
-        @Mixin
-        private Output output;
-
+    static final class Register extends ServerCommand {
         @Option(
                 names = {"-n", "--name"},
                 required = true,
@@ -186,16 +162,7 @@ public final class ModelCommand extends CommandGroup {
                 "the model's name is free at once."
             },
             footer = {"", "Examples:", "  ./millwright model delete churn:3", "  ./millwright model delete churn"})
-    static final class Delete implements Callable<Integer> {
-        @Mixin
-        private ServerOption server;
-
-        @Mixin
-        private Output output;
-
-        @Mixin
-        private NameArgument name;
-
+    static final class Delete extends NamedServerCommand {
         @Override
         public Integer call() throws IOException {
             var model = name.value().split(":", 2);

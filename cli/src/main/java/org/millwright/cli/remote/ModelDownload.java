@@ -12,13 +12,10 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.zip.ZipInputStream;
 import org.millwright.cli.CommandFailed;
 import org.millwright.cli.ExitCode;
-import org.millwright.cli.Output;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Copies a model version to this machine: all of it with the digests that it should have, or nothing. */
@@ -35,17 +32,8 @@ import picocli.CommandLine.Option;
             "  ./millwright model download churn@champion --to ./models",
             "  ./millwright model download churn/Production --to ./models"
         })
-final class ModelDownload implements Callable<Integer> {
+final class ModelDownload extends NamedServerCommand {
     private static final String DIGESTS = "SHA256SUMS";
-
-    @Mixin
-    private ServerOption server;
-
-    @Mixin
-    private Output output;
-
-    @Mixin
-    private NameArgument name;
 
     @Option(
             names = "--to",

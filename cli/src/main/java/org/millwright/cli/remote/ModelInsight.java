@@ -7,15 +7,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
-import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.millwright.cli.CommandFailed;
 import org.millwright.cli.ExitCode;
-import org.millwright.cli.Output;
 import org.millwright.cli.client.WorkspaceClient;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -28,17 +25,8 @@ final class ModelInsight {
             description =
                     "Show the versions of a model beside each other, with the metrics of their runs; * marks the best.",
             footer = {"", "Example:", "  ./millwright model versions churn --metric auc --metric val_loss"})
-    static final class Versions implements Callable<Integer> {
+    static final class Versions extends NamedServerCommand {
         private static final int USUAL_COLUMNS = 4;
-
-        @Mixin
-        private ServerOption server;
-
-        @Mixin
-        private Output output;
-
-        @Mixin
-        private NameArgument name;
 
         @Option(
                 names = "--metric",
@@ -85,16 +73,7 @@ final class ModelInsight {
                 "  ./millwright model compare churn:4",
                 "  ./millwright model compare churn:4 --with 3"
             })
-    static final class Compare implements Callable<Integer> {
-        @Mixin
-        private ServerOption server;
-
-        @Mixin
-        private Output output;
-
-        @Mixin
-        private NameArgument name;
-
+    static final class Compare extends NamedServerCommand {
         @Option(
                 names = "--with",
                 paramLabel = "VERSION",
@@ -122,16 +101,7 @@ final class ModelInsight {
             name = "signature",
             description = "Show what a model version takes and gives, and what it needs.",
             footer = {"", "Example:", "  ./millwright model signature churn@champion"})
-    static final class Signature implements Callable<Integer> {
-        @Mixin
-        private ServerOption server;
-
-        @Mixin
-        private Output output;
-
-        @Mixin
-        private NameArgument name;
-
+    static final class Signature extends NamedServerCommand {
         @Override
         public Integer call() throws IOException {
             var version = ModelReference.parse(name.value());
@@ -189,13 +159,7 @@ final class ModelInsight {
                 "  ./millwright model lineage --dataset DIGEST --direction forward",
                 "  ./millwright model lineage --deployment churn/blue --direction back"
             })
-    static final class Lineage implements Callable<Integer> {
-        @Mixin
-        private ServerOption server;
-
-        @Mixin
-        private Output output;
-
+    static final class Lineage extends ServerCommand {
         @Parameters(arity = "0..1", paramLabel = "NAME:VERSION", description = "A model version.")
         private @Nullable String version;
 

@@ -8,14 +8,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.millwright.cli.CommandFailed;
 import org.millwright.cli.ExitCode;
-import org.millwright.cli.Output;
 import org.millwright.cli.client.WorkspaceClient;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -35,17 +32,8 @@ final class ModelPromotion {
                 "  ./millwright model promote churn:3 --to Production",
                 "  ./millwright model promote churn:3 --to @champion --comment 'better recall' --wait 3600"
             })
-    static final class Promote implements Callable<Integer> {
+    static final class Promote extends NamedServerCommand {
         private static final Duration LOOK_AGAIN = Duration.ofSeconds(2);
-
-        @Mixin
-        private ServerOption server;
-
-        @Mixin
-        private Output output;
-
-        @Mixin
-        private NameArgument name;
 
         @Option(
                 names = "--to",
@@ -135,16 +123,7 @@ final class ModelPromotion {
             description = "Give a stage or an alias back to the version that held it before.",
             footer = {"", "Example:", "  ./millwright model roll-back churn --target Production --comment 'wrong data'"
             })
-    static final class RollBack implements Callable<Integer> {
-        @Mixin
-        private ServerOption server;
-
-        @Mixin
-        private Output output;
-
-        @Mixin
-        private NameArgument name;
-
+    static final class RollBack extends NamedServerCommand {
         @Option(
                 names = "--target",
                 required = true,
@@ -186,16 +165,7 @@ final class ModelPromotion {
             name = "history",
             description = "Show which version held which stage or alias, since when, and who put it there.",
             footer = {"", "Example:", "  ./millwright model history churn --target Production"})
-    static final class History implements Callable<Integer> {
-        @Mixin
-        private ServerOption server;
-
-        @Mixin
-        private Output output;
-
-        @Mixin
-        private NameArgument name;
-
+    static final class History extends NamedServerCommand {
         @Option(
                 names = "--target",
                 paramLabel = "TARGET",
@@ -222,13 +192,7 @@ final class ModelPromotion {
             name = "requests",
             description = "List the promotions that wait for approval.",
             footer = {"", "Example:", "  ./millwright model requests --mine"})
-    static final class Requests implements Callable<Integer> {
-        @Mixin
-        private ServerOption server;
-
-        @Mixin
-        private Output output;
-
+    static final class Requests extends ServerCommand {
         @Option(names = "--mine", description = "Only those that wait for your word.")
         private boolean mine;
 
@@ -274,13 +238,7 @@ final class ModelPromotion {
     }
 
     /** The answer of those who were asked. */
-    abstract static class Decision implements Callable<Integer> {
-        @Mixin
-        private ServerOption server;
-
-        @Mixin
-        private Output output;
-
+    abstract static class Decision extends ServerCommand {
         @Parameters(paramLabel = "REQUEST", description = "Its id, as ./millwright model requests shows it.")
         private String request;
 
@@ -350,16 +308,7 @@ final class ModelPromotion {
                 "  ./millwright model policy set churn --target Production --needed 2",
                 "  ./millwright model policy set churn --target @champion --needed 1 --approver ada --approver ben"
             })
-    static final class PolicySet implements Callable<Integer> {
-        @Mixin
-        private ServerOption server;
-
-        @Mixin
-        private Output output;
-
-        @Mixin
-        private NameArgument name;
-
+    static final class PolicySet extends NamedServerCommand {
         @Option(
                 names = "--target",
                 required = true,
@@ -390,16 +339,7 @@ final class ModelPromotion {
             name = "show",
             description = "Show who must approve promotions of a model.",
             footer = {"", "Example:", "  ./millwright model policy show churn"})
-    static final class PolicyShow implements Callable<Integer> {
-        @Mixin
-        private ServerOption server;
-
-        @Mixin
-        private Output output;
-
-        @Mixin
-        private NameArgument name;
-
+    static final class PolicyShow extends NamedServerCommand {
         @Override
         public Integer call() throws IOException {
             var policies = server.workspace().items("models", name.value(), "policies");
@@ -423,16 +363,7 @@ final class ModelPromotion {
             name = "remove",
             description = "Let a stage or an alias change hands without approvals again.",
             footer = {"", "Example:", "  ./millwright model policy remove churn --target Production"})
-    static final class PolicyRemove implements Callable<Integer> {
-        @Mixin
-        private ServerOption server;
-
-        @Mixin
-        private Output output;
-
-        @Mixin
-        private NameArgument name;
-
+    static final class PolicyRemove extends NamedServerCommand {
         @Option(
                 names = "--target",
                 required = true,

@@ -7,14 +7,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.millwright.cli.CommandFailed;
 import org.millwright.cli.ExitCode;
-import org.millwright.cli.Output;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -33,19 +30,13 @@ import picocli.CommandLine.Spec;
             "  ./millwright purge --older-than 30d --dry-run",
             "  ./millwright purge --older-than 12h"
         })
-public final class PurgeCommand implements Callable<Integer> {
+public final class PurgeCommand extends ServerCommand {
     private static final Pattern AGE = Pattern.compile("(?:(\\d{1,5})d)?(?:(\\d{1,5})h)?(?:(\\d{1,5})m)?");
     /** Versions first, because a run that one was made from stays while it can be restored. */
     private static final List<String> ORDER = List.of("model-version", "model", "logged-model", "experiment", "run");
 
     @Spec
     private CommandSpec command;
-
-    @Mixin
-    private ServerOption server;
-
-    @Mixin
-    private Output output;
 
     @Option(
             names = "--older-than",

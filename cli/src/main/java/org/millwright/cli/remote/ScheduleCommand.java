@@ -6,14 +6,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.millwright.cli.ExitCode;
 import org.millwright.cli.Output;
 import org.millwright.cli.client.WorkspaceClient;
 import org.millwright.cli.yaml.Problems;
 import org.millwright.cli.yaml.ScheduleReader;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -56,15 +54,9 @@ public final class ScheduleCommand extends CommandGroup {
             description = "Make a schedule that a YAML file describes, or put it in place of the one of that name.",
             footer = {"", "Example:", "  ./millwright schedule create -f examples/schedule.yml --set trigger.interval=2"
             })
-    static final class Create implements Callable<Integer> {
+    static final class Create extends ServerCommand {
         @Spec
         private CommandSpec command;
-
-        @Mixin
-        private ServerOption server;
-
-        @Mixin
-        private Output output;
 
         @Option(
                 names = {"-f", "--file"},
@@ -101,13 +93,7 @@ public final class ScheduleCommand extends CommandGroup {
             name = "list",
             description = "List the schedules and when each fires next.",
             footer = {"", "Example:", "  ./millwright schedule list"})
-    static final class ListAll implements Callable<Integer> {
-        @Mixin
-        private ServerOption server;
-
-        @Mixin
-        private Output output;
-
+    static final class ListAll extends ServerCommand {
         @Override
         public Integer call() throws IOException {
             var schedules = server.workspace().items("schedules");
@@ -123,16 +109,7 @@ public final class ScheduleCommand extends CommandGroup {
             name = "show",
             description = "Show a schedule and the times at which it fires next.",
             footer = {"", "Example:", "  ./millwright schedule show nightly"})
-    static final class Show implements Callable<Integer> {
-        @Mixin
-        private ServerOption server;
-
-        @Mixin
-        private Output output;
-
-        @Mixin
-        private NameArgument name;
-
+    static final class Show extends NamedServerCommand {
         @Override
         public Integer call() throws IOException {
             var schedule = server.workspace().get("schedules", name.value());
@@ -154,16 +131,7 @@ public final class ScheduleCommand extends CommandGroup {
             name = "firings",
             description = "List when a schedule fired and which jobs it started.",
             footer = {"", "Example:", "  ./millwright schedule firings nightly"})
-    static final class Firings implements Callable<Integer> {
-        @Mixin
-        private ServerOption server;
-
-        @Mixin
-        private Output output;
-
-        @Mixin
-        private NameArgument name;
-
+    static final class Firings extends NamedServerCommand {
         @Override
         public Integer call() throws IOException {
             var firings = server.workspace().items("schedules", name.value(), "firings");
@@ -182,16 +150,7 @@ public final class ScheduleCommand extends CommandGroup {
             name = "pause",
             description = "Let a schedule start no more jobs.",
             footer = {"", "Example:", "  ./millwright schedule pause nightly"})
-    static final class Pause implements Callable<Integer> {
-        @Mixin
-        private ServerOption server;
-
-        @Mixin
-        private Output output;
-
-        @Mixin
-        private NameArgument name;
-
+    static final class Pause extends NamedServerCommand {
         @Override
         public Integer call() throws IOException {
             return print(output, server.workspace().post(null, "schedules", name.value(), "pause"));
@@ -202,16 +161,7 @@ public final class ScheduleCommand extends CommandGroup {
             name = "resume",
             description = "Let a paused schedule go on. What was missed is not made up for.",
             footer = {"", "Example:", "  ./millwright schedule resume nightly"})
-    static final class Resume implements Callable<Integer> {
-        @Mixin
-        private ServerOption server;
-
-        @Mixin
-        private Output output;
-
-        @Mixin
-        private NameArgument name;
-
+    static final class Resume extends NamedServerCommand {
         @Override
         public Integer call() throws IOException {
             return print(output, server.workspace().post(null, "schedules", name.value(), "resume"));
@@ -222,16 +172,7 @@ public final class ScheduleCommand extends CommandGroup {
             name = "delete",
             description = "Remove a schedule. The jobs that it started stay.",
             footer = {"", "Example:", "  ./millwright schedule delete nightly"})
-    static final class Delete implements Callable<Integer> {
-        @Mixin
-        private ServerOption server;
-
-        @Mixin
-        private Output output;
-
-        @Mixin
-        private NameArgument name;
-
+    static final class Delete extends NamedServerCommand {
         @Override
         public Integer call() throws IOException {
             server.workspace().delete("schedules", name.value());

@@ -3,13 +3,10 @@ package org.millwright.cli.remote;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.util.LinkedHashMap;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.millwright.cli.ExitCode;
-import org.millwright.cli.Output;
 import org.millwright.cli.client.WorkspaceClient;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -39,13 +36,7 @@ public final class TokenCommand extends CommandGroup {
                 "Example:",
                 "  export MLFLOW_TRACKING_TOKEN=$(./millwright token create --name ci --days 30 --secret-only)"
             })
-    static final class Create implements Callable<Integer> {
-        @Mixin
-        private ServerOption server;
-
-        @Mixin
-        private Output output;
-
+    static final class Create extends ServerCommand {
         @Option(
                 names = {"-n", "--name"},
                 required = true,
@@ -83,13 +74,7 @@ public final class TokenCommand extends CommandGroup {
             name = "list",
             description = "List your tokens, without their secrets.",
             footer = {"", "Example:", "  ./millwright token list"})
-    static final class ListAll implements Callable<Integer> {
-        @Mixin
-        private ServerOption server;
-
-        @Mixin
-        private Output output;
-
+    static final class ListAll extends ServerCommand {
         @Override
         public Integer call() throws IOException {
             var tokens = WorkspaceClient.list(server.api().get(TOKENS).path("items"));
@@ -103,13 +88,7 @@ public final class TokenCommand extends CommandGroup {
             name = "revoke",
             description = "Make a token useless at once.",
             footer = {"", "Example:", "  ./millwright token revoke ID"})
-    static final class Revoke implements Callable<Integer> {
-        @Mixin
-        private ServerOption server;
-
-        @Mixin
-        private Output output;
-
+    static final class Revoke extends ServerCommand {
         @Parameters(paramLabel = "ID", description = "As ./millwright token list shows it.")
         private String id;
 

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.millwright.cli.CommandFailed;
 import org.millwright.cli.ExitCode;
@@ -168,13 +167,7 @@ public final class WebhookCommand extends CommandGroup {
                 "Example:",
                 "  ./millwright webhook create --name ci --url https://ci.example.com/hook -e model_version.created -e run.failed"
             })
-    static final class Create implements Callable<Integer> {
-        @Mixin
-        private ServerOption server;
-
-        @Mixin
-        private Output output;
-
+    static final class Create extends ServerCommand {
         @Mixin
         private Parts parts;
 
@@ -203,13 +196,7 @@ public final class WebhookCommand extends CommandGroup {
             name = "list",
             description = "List the webhooks.",
             footer = {"", "Example:", "  ./millwright webhook list"})
-    static final class ListAll implements Callable<Integer> {
-        @Mixin
-        private ServerOption server;
-
-        @Mixin
-        private Output output;
-
+    static final class ListAll extends ServerCommand {
         @Override
         public Integer call() throws IOException {
             var webhooks = server.workspace().pages(Map.of(), MOST, WEBHOOKS);
@@ -225,13 +212,7 @@ public final class WebhookCommand extends CommandGroup {
             name = "show",
             description = "Show a webhook.",
             footer = {"", "Example:", "  ./millwright webhook show ci"})
-    static final class Show implements Callable<Integer> {
-        @Mixin
-        private ServerOption server;
-
-        @Mixin
-        private Output output;
-
+    static final class Show extends ServerCommand {
         @Mixin
         private WebhookArgument webhook;
 
@@ -246,13 +227,7 @@ public final class WebhookCommand extends CommandGroup {
             name = "update",
             description = "Change a webhook: only what is given.",
             footer = {"", "Example:", "  ./millwright webhook update ci --disable"})
-    static final class Update implements Callable<Integer> {
-        @Mixin
-        private ServerOption server;
-
-        @Mixin
-        private Output output;
-
+    static final class Update extends ServerCommand {
         @Mixin
         private WebhookArgument webhook;
 
@@ -292,13 +267,7 @@ public final class WebhookCommand extends CommandGroup {
             name = "delete",
             description = "Remove a webhook and what is kept of its deliveries.",
             footer = {"", "Example:", "  ./millwright webhook delete ci"})
-    static final class Delete implements Callable<Integer> {
-        @Mixin
-        private ServerOption server;
-
-        @Mixin
-        private Output output;
-
+    static final class Delete extends ServerCommand {
         @Mixin
         private WebhookArgument webhook;
 
@@ -316,13 +285,7 @@ public final class WebhookCommand extends CommandGroup {
             name = "test",
             description = "Send an example, and show the answer. Fails when the receiver does not take it.",
             footer = {"", "Example:", "  ./millwright webhook test ci --event run.failed"})
-    static final class Test implements Callable<Integer> {
-        @Mixin
-        private ServerOption server;
-
-        @Mixin
-        private Output output;
-
+    static final class Test extends ServerCommand {
         @Mixin
         private WebhookArgument webhook;
 
@@ -349,13 +312,7 @@ public final class WebhookCommand extends CommandGroup {
             name = "deliveries",
             description = "List what was sent to a webhook and what came of it, the newest first.",
             footer = {"", "Example:", "  ./millwright webhook deliveries ci --state gave_up"})
-    static final class Deliveries implements Callable<Integer> {
-        @Mixin
-        private ServerOption server;
-
-        @Mixin
-        private Output output;
-
+    static final class Deliveries extends ServerCommand {
         @Mixin
         private WebhookArgument webhook;
 
@@ -395,13 +352,7 @@ public final class WebhookCommand extends CommandGroup {
                 "  ./millwright webhook replay ci --delivery ID",
                 "  ./millwright webhook replay ci --since 2026-11-01T00:00:00Z"
             })
-    static final class Replay implements Callable<Integer> {
-        @Mixin
-        private ServerOption server;
-
-        @Mixin
-        private Output output;
-
+    static final class Replay extends ServerCommand {
         @Mixin
         private WebhookArgument webhook;
 

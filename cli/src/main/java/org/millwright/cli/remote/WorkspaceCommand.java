@@ -7,13 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.millwright.cli.ExitCode;
 import org.millwright.cli.Output;
 import org.millwright.cli.client.WorkspaceClient;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -38,16 +36,7 @@ public final class WorkspaceCommand extends CommandGroup {
             description =
                     "Make a workspace. MLflow's clients reach it by the tracking address <server>/w/NAME. It needs the role Owner on the whole server.",
             footer = {"", "Example:", "  ./millwright workspace create team-a --description 'Forecasts'"})
-    static final class Create implements Callable<Integer> {
-        @Mixin
-        private ServerOption server;
-
-        @Mixin
-        private Output output;
-
-        @Mixin
-        private NameArgument name;
-
+    static final class Create extends NamedServerCommand {
         @Option(names = "--description", paramLabel = "TEXT", description = "What it is for.", defaultValue = "")
         private String description;
 
@@ -68,13 +57,7 @@ public final class WorkspaceCommand extends CommandGroup {
             name = "list",
             description = "List the workspaces that you may see.",
             footer = {"", "Example:", "  ./millwright workspace list --format json"})
-    static final class ListAll implements Callable<Integer> {
-        @Mixin
-        private ServerOption server;
-
-        @Mixin
-        private Output output;
-
+    static final class ListAll extends ServerCommand {
         @Override
         public Integer call() throws IOException {
             var workspaces =
@@ -92,13 +75,7 @@ public final class WorkspaceCommand extends CommandGroup {
             name = "show",
             description = "Show the workspace and its settings.",
             footer = {"", "Example:", "  ./millwright workspace show -w main"})
-    static final class Show implements Callable<Integer> {
-        @Mixin
-        private ServerOption server;
-
-        @Mixin
-        private Output output;
-
+    static final class Show extends ServerCommand {
         @Override
         public Integer call() throws IOException {
             print(output, server.workspace().get());
@@ -115,15 +92,9 @@ public final class WorkspaceCommand extends CommandGroup {
                 "  ./millwright workspace update --retention-days 90",
                 "  ./millwright workspace update --retention-days never --freeze-registered-runs true"
             })
-    static final class Update implements Callable<Integer> {
+    static final class Update extends ServerCommand {
         @Spec
         private CommandSpec command;
-
-        @Mixin
-        private ServerOption server;
-
-        @Mixin
-        private Output output;
 
         @Option(
                 names = "--retention-days",
@@ -184,16 +155,7 @@ public final class WorkspaceCommand extends CommandGroup {
             name = "delete",
             description = "Delete a workspace that holds nothing; of one that does it is said what it holds.",
             footer = {"", "Example:", "  ./millwright workspace delete team-a"})
-    static final class Delete implements Callable<Integer> {
-        @Mixin
-        private ServerOption server;
-
-        @Mixin
-        private Output output;
-
-        @Mixin
-        private NameArgument name;
-
+    static final class Delete extends NamedServerCommand {
         @Override
         public Integer call() throws IOException {
             server.api().delete("/api/v1/workspaces/" + URLEncoder.encode(name.value(), StandardCharsets.UTF_8));
