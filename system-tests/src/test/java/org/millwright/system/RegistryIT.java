@@ -105,7 +105,7 @@ class RegistryIT {
         server.command("model", "policy", "set", model, "--target", "@champion", "--needed", "1", "--approver", "cleo")
                 .requireSuccess();
         flow("guarded").requireSuccess();
-        assertThat(http.send("PUT", API + "models/" + model + "/policies/Production", "{\"needed\":1}", bearer(ben))
+        assertThat(http.putJson(API + "models/" + model + "/policies/Production", "{\"needed\":1}", bearer(ben))
                         .statusCode())
                 .isEqualTo(403);
 
@@ -157,8 +157,7 @@ class RegistryIT {
     void the_data_leads_to_the_deployment_and_the_deployment_to_the_data() throws Exception {
         server.command("endpoint", "create", "--name", model).requireSuccess();
         // A scikit-learn model is not served yet: the deployment fails, and is one all the same.
-        http.send(
-                "PUT",
+        http.putJson(
                 API + "endpoints/" + model + "/deployments/blue",
                 "{\"model\":\"" + model + ":1\"}",
                 bearer(server.token()));

@@ -116,8 +116,7 @@ class StudioModelsIT {
 
     @Test
     void what_waits_for_the_reader_is_approved_with_a_comment_in_two_clicks() throws Exception {
-        http.send(
-                "PUT",
+        http.putJson(
                 api("models/" + model + "/policies/Production"),
                 "{\"needed\":1,\"approvers\":[\"admin\"]}",
                 bearer(server.token()));

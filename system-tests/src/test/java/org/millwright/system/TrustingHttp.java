@@ -54,8 +54,18 @@ final class TrustingHttp {
     /** @param body sent as JSON @param headers names and values in turn */
     HttpResponse<String> postJson(String path, String body, String... headers)
             throws IOException, InterruptedException {
+        return sendJson("POST", path, body, headers);
+    }
+
+    /** @param headers names and values in turn */
+    HttpResponse<String> putJson(String path, String body, String... headers) throws IOException, InterruptedException {
+        return sendJson("PUT", path, body, headers);
+    }
+
+    private HttpResponse<String> sendJson(String method, String path, String body, String... headers)
+            throws IOException, InterruptedException {
         return client.send(
-                request("POST", path, body, headers)
+                request(method, path, body, headers)
                         .setHeader("Content-Type", "application/json")
                         .build(),
                 BodyHandlers.ofString());
