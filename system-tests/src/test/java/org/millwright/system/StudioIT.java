@@ -9,16 +9,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.microsoft.playwright.APIRequest;
 import com.microsoft.playwright.APIRequestContext;
-import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
-import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.RequestOptions;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -41,9 +36,6 @@ class StudioIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String RUN_NAME = "studio-run";
     private static final int POINTS = 20;
-    /** The first pages after a start are slow on a busy machine. */
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
-
     private static final List<String> PAGES = List.of(
             "index.xhtml",
             "jobs.xhtml",
@@ -53,11 +45,12 @@ class StudioIT {
             "compute.xhtml",
             "schedules.xhtml",
             "webhooks.xhtml",
+            "deleted.xhtml",
+            "settings.xhtml",
             "tokens.xhtml");
 
     private final RunningServer server;
-    private Playwright playwright;
-    private Browser browser;
+    private StudioBrowser browser;
     private BrowserContext context;
     private Page page;
     private String run;
@@ -69,29 +62,18 @@ class StudioIT {
 
     @BeforeAll
     void open() throws IOException {
-        PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE.toMillis());
-        playwright = Playwright.create();
-        browser = playwright
-                .chromium()
-                .launch(new BrowserType.LaunchOptions()
-                        // The machine's own browser: the tests download none.
-                        .setExecutablePath(Programs.need("chromium", "chromium-browser", "google-chrome"))
-                        .setArgs(List.of("--no-sandbox", "--disable-gpu")));
+        browser = new StudioBrowser();
         run = trackedRun();
     }
 
     @AfterAll
     void close() {
-        playwright.close();
+        browser.close();
     }
 
     @BeforeEach
     void signIn() throws IOException, InterruptedException {
-        context = browser.newContext(new Browser.NewContextOptions()
-                .setIgnoreHTTPSErrors(true)
-                .setViewportSize(1280, 900)
-                .setTimezoneId("Europe/Zurich"));
-        context.setDefaultTimeout(PATIENCE.toMillis());
+        context = browser.person();
         page = context.newPage();
         page.navigate(server.signInLink());
         page.onConsoleMessage(message -> {
@@ -112,7 +94,7 @@ class StudioIT {
         var link = server.signInLink();
         page.navigate(link);
         assertThat(page.locator("h1")).hasText("Home");
-        try (var other = browser.newContext(new Browser.NewContextOptions().setIgnoreHTTPSErrors(true))) {
+        try (var other = browser.person()) {
             var stranger = other.newPage();
             stranger.navigate(link);
             assertThat(stranger.locator("h1")).hasText("Sign in");
@@ -122,7 +104,7 @@ class StudioIT {
 
     @Test
     void who_is_not_signed_in_is_led_to_the_way_in_and_back() {
-        try (var other = browser.newContext(new Browser.NewContextOptions().setIgnoreHTTPSErrors(true))) {
+        try (var other = browser.person()) {
             var stranger = other.newPage();
             stranger.navigate(studio("jobs.xhtml?state=completed"));
             assertThat(stranger.locator("h1")).hasText("Sign in");
@@ -215,8 +197,7 @@ class StudioIT {
 
     /** A run as an MLflow client tracks it: one metric over steps, one single value. */
     private String trackedRun() throws IOException {
-        var api = playwright
-                .request()
+        var api = browser.request()
                 .newContext(new APIRequest.NewContextOptions()
                         .setIgnoreHTTPSErrors(true)
                         .setBaseURL(server.url())

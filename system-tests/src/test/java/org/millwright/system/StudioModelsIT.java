@@ -6,11 +6,8 @@ import static org.millwright.system.TrustingHttp.json;
 
 import com.deque.html.axecore.playwright.AxeBuilder;
 import com.deque.html.axecore.results.Rule;
-import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.ColorScheme;
 import java.net.http.HttpResponse;
 import java.util.List;
@@ -30,13 +27,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ExtendWith(RunningServer.Provider.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class StudioModelsIT {
-    private static final double MOST_MILLIS = 60_000;
 
     private final RunningServer server;
     private final TrustingHttp http;
     private final String model = "studio-model-" + UUID.randomUUID().toString().substring(0, 8);
-    private Playwright playwright;
-    private Browser browser;
+    private StudioBrowser browser;
     private BrowserContext context;
     private Page page;
     private String asker;
@@ -48,12 +43,7 @@ class StudioModelsIT {
 
     @BeforeAll
     void open() throws Exception {
-        playwright = Playwright.create();
-        browser = playwright
-                .chromium()
-                .launch(new BrowserType.LaunchOptions()
-                        .setExecutablePath(Programs.need("chromium", "chromium-browser", "google-chrome"))
-                        .setArgs(List.of("--no-sandbox", "--disable-gpu")));
+        browser = new StudioBrowser();
         asker = People.add(server, "studio-asker", "CONTRIBUTOR");
         mlflow("registered-models/create", "{\"name\":\"%s\"}".formatted(model));
         for (var accuracy : List.of(0.9, 0.95)) {
@@ -76,14 +66,12 @@ class StudioModelsIT {
 
     @AfterAll
     void close() {
-        playwright.close();
+        browser.close();
     }
 
     @BeforeEach
     void signIn() throws Exception {
-        context = browser.newContext(
-                new Browser.NewContextOptions().setIgnoreHTTPSErrors(true).setViewportSize(1280, 900));
-        context.setDefaultTimeout(MOST_MILLIS);
+        context = browser.person();
         page = context.newPage();
         page.navigate(server.signInLink());
     }
