@@ -87,7 +87,7 @@ class OneRun implements RunRepository, RunQueue {
 
     @Override
     public Optional<HeldRun> holdForLogging(RunId id) {
-        throw new UnsupportedOperationException("the executor does not log");
+        throw new UnsupportedOperationException("The executor does not log");
     }
 
     @Override
@@ -97,37 +97,37 @@ class OneRun implements RunRepository, RunQueue {
 
     @Override
     public boolean hold(RunId id) {
-        throw new UnsupportedOperationException();
+        throw new UnsupportedOperationException("Nobody purges it");
     }
 
     @Override
     public boolean isBeingPurged(RunId id) {
-        throw new UnsupportedOperationException();
+        throw new UnsupportedOperationException("Nobody purges it");
     }
 
     @Override
     public Optional<String> frozenBy(ArtifactPath file) {
-        throw new UnsupportedOperationException();
+        throw new UnsupportedOperationException("Nobody writes files over it");
     }
 
     @Override
     public void holdSnapshot(ContentDigest snapshot) {
-        throw new UnsupportedOperationException();
+        throw new UnsupportedOperationException("Nobody submits or purges code");
     }
 
     @Override
     public Optional<RunId> unfinishedJob(ExperimentId experiment) {
-        throw new UnsupportedOperationException();
+        throw new UnsupportedOperationException("Nobody deletes its experiment");
     }
 
     @Override
     public void deleteAll(ExperimentId experiment, Instant at) {
-        throw new UnsupportedOperationException();
+        throw new UnsupportedOperationException("Nobody deletes its experiment");
     }
 
     @Override
     public void restoreAll(ExperimentId experiment, Instant deletedAt) {
-        throw new UnsupportedOperationException();
+        throw new UnsupportedOperationException("Nobody restores its experiment");
     }
 
     @Override
