@@ -5,10 +5,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
 import org.millwright.access.model.CredentialRepository;
+import org.millwright.access.model.PrincipalRepository;
+import org.millwright.access.model.RoleRepository;
 import org.millwright.compute.RunQueue;
 import org.millwright.compute.model.ComputeRepository;
 import org.millwright.contract.World;
 import org.millwright.db.access.JdbcCredentialRepository;
+import org.millwright.db.access.JdbcPrincipalRepository;
+import org.millwright.db.access.JdbcRoleRepository;
 import org.millwright.db.compute.JdbcRunQueue;
 import org.millwright.db.compute.JpaComputeRepository;
 import org.millwright.db.endpoint.JpaEndpointRepository;
@@ -78,6 +82,16 @@ public final class PostgresWorld implements World {
     @Override
     public CredentialRepository credentials() {
         return new JdbcCredentialRepository(database);
+    }
+
+    @Override
+    public PrincipalRepository principals() {
+        return new JdbcPrincipalRepository(database);
+    }
+
+    @Override
+    public RoleRepository roles() {
+        return new JdbcRoleRepository(database);
     }
 
     @Override

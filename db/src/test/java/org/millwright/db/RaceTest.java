@@ -14,11 +14,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.millwright.access.CredentialId;
-import org.millwright.access.Grant;
 import org.millwright.access.PrincipalId;
-import org.millwright.access.Role;
+import org.millwright.access.PrincipalKind;
 import org.millwright.access.model.Credential;
 import org.millwright.access.model.CredentialKind;
+import org.millwright.access.model.Principal;
 import org.millwright.compute.ComputeName;
 import org.millwright.compute.RunQueue.Claim;
 import org.millwright.compute.model.ComputeCluster;
@@ -93,7 +93,7 @@ class RaceTest {
     void of_several_uses_of_a_sign_in_link_one_wins() throws Exception {
         var link = new CredentialId(new UUID(0, 1));
         world.run(() -> {
-            world.credentials().ensurePrincipal(Runs.OWNER, "Ada", new Grant(Role.OWNER, null));
+            world.principals().add(Principal.local(Runs.OWNER, PrincipalKind.USER, "Ada", NOON));
             world.credentials()
                     .add(new Credential(
                             link,

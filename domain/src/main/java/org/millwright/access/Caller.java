@@ -1,6 +1,8 @@
 package org.millwright.access;
 
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.millwright.shared.Problem;
 import org.millwright.shared.Refused;
@@ -9,7 +11,12 @@ import org.millwright.workspace.WorkspaceName;
 /**
  * Who is asking, and what they may do. Made by a wire from a credential; everything below believes it.
  *
+ * <p>A permission is given where a role allows it, and taken where another denies it; a denial wins. A role on a single
+ * resource reaches that one only: an operation is then let in, and {@link Authority} decides about each resource it touches.
+ *
  * @param name as shown to people
+ * @param grants those of the principal and of their groups
+ * @param confinement what the credential leaves of them
  * @param credential which of their credentials they used
  * @param run the run whose token this is; null for people and services
  */
@@ -17,33 +24,161 @@ public record Caller(
         PrincipalId principal,
         String name,
         List<Grant> grants,
+        Confinement confinement,
         CredentialId credential,
         @Nullable String run) {
+
+    /** Whoever holds anything in a workspace knows that it is there. */
+    private static final Set<Permission> FROM_ANY_SCOPE = Set.of(Permission.WORKSPACE_READ);
 
     public Caller {
         grants = List.copyOf(grants);
     }
 
+    /** Whether they may do it in the workspace: to everything there, or at least to some of it. */
     public boolean may(Permission permission, WorkspaceName workspace) {
-        return grants.stream().anyMatch(grant -> grant.permits(permission, workspace));
+        if (!confinement.lets(permission, workspace) || isDenied(permission, workspace)) {
+            return false;
+        }
+        return grants.stream()
+                .anyMatch(grant -> grant.allows(permission)
+                        && (grant.scope().coversAllOf(workspace) || reachesPartOf(workspace, grant, permission)));
     }
 
-    /** For what is about no one workspace. @throws Refused with Forbidden when no role on the whole server permits it */
+    /** Whether they may do it to everything in the workspace, without exception. */
+    public boolean mayThroughout(Permission permission, WorkspaceName workspace) {
+        var kind = permission.kind();
+        return mayInGeneral(permission, workspace)
+                && (kind == null || reach(permission, kind, workspace).isEverything());
+    }
+
+    public boolean may(Permission permission, Resource resource) {
+        return confinement.lets(permission, resource.workspace())
+                && grants.stream()
+                        .anyMatch(grant ->
+                                grant.allows(permission) && grant.scope().covers(resource))
+                && grants.stream()
+                        .noneMatch(grant ->
+                                grant.denies(permission) && grant.scope().covers(resource));
+    }
+
+    /** For what is about no one workspace. */
+    public boolean mayEverywhere(Permission permission) {
+        return confinement.permissions().contains(permission)
+                && confinement.workspace() == null
+                && grants.stream().anyMatch(grant -> grant.allows(permission) && grant.scope() instanceof Scope.Server)
+                && grants.stream()
+                        .noneMatch(grant -> grant.denies(permission) && grant.scope() instanceof Scope.Server);
+    }
+
+    /** Whether they may do it all over the scope. */
+    public boolean may(Permission permission, Scope scope) {
+        return switch (scope) {
+            case Scope.Server() -> mayEverywhere(permission);
+            case Scope.InWorkspace(var workspace) -> mayThroughout(permission, workspace);
+            case Scope.OnResource(var resource) -> may(permission, resource);
+        };
+    }
+
+    /** @throws Refused with Forbidden when they may not give and take roles there */
+    public void requireToManage(Scope scope) {
+        var workspace = scope.workspace();
+        if (workspace == null) {
+            requireEverywhere(Permission.ACCESS_MANAGE);
+        } else {
+            require(Permission.ACCESS_MANAGE, workspace);
+        }
+    }
+
+    /** @throws Refused with Forbidden when no role permits it, on whatever */
+    public void requireAnywhere(Permission permission) {
+        if (!mayAnywhere(permission)) {
+            throw forbidden(permission, "anything");
+        }
+    }
+
+    /** @throws Refused with Forbidden when no role on the whole server permits it */
     public void requireEverywhere(Permission permission) {
-        if (grants.stream()
-                .noneMatch(grant -> grant.workspace() == null && grant.role().permits(permission))) {
-            throw new Refused(new Problem.Forbidden(
-                    permission.inWords(),
-                    "'%s' holds no role with %s on the whole server".formatted(name, permission)));
+        if (!mayEverywhere(permission)) {
+            throw forbidden(permission, "the whole server");
         }
     }
 
     /** @throws Refused with Forbidden, which names the permission and the workspace */
     public void require(Permission permission, WorkspaceName workspace) {
         if (!may(permission, workspace)) {
-            throw new Refused(new Problem.Forbidden(
-                    permission.inWords(),
-                    "'%s' holds no role with %s in workspace '%s'".formatted(name, permission, workspace)));
+            throw forbidden(permission, "workspace '%s'".formatted(workspace));
         }
+    }
+
+    /** @throws Refused with Forbidden when there is anything in the workspace that they may not do it to */
+    public void requireThroughout(Permission permission, WorkspaceName workspace) {
+        if (!mayThroughout(permission, workspace)) {
+            throw forbidden(permission, "all of workspace '%s'".formatted(workspace));
+        }
+    }
+
+    /** @throws Refused with Forbidden, which names the permission and the resource */
+    public void require(Permission permission, Resource resource) {
+        if (!may(permission, resource)) {
+            throw forbidden(permission, resource.inWords());
+        }
+    }
+
+    /** Which resources of the kind they may do it to. */
+    public Reach reach(Permission permission, ResourceKind kind, WorkspaceName workspace) {
+        if (!confinement.lets(permission, workspace) || isDenied(permission, workspace)) {
+            return new Reach(false, Set.of());
+        }
+        var denied = ids(Effect.DENY, permission, kind, workspace);
+        if (mayInGeneral(permission, workspace)) {
+            return new Reach(true, denied);
+        }
+        var allowed = ids(Effect.ALLOW, permission, kind, workspace);
+        allowed.removeAll(denied);
+        return new Reach(false, allowed);
+    }
+
+    private boolean mayAnywhere(Permission permission) {
+        return confinement.permissions().contains(permission)
+                && grants.stream().anyMatch(grant -> grant.allows(permission));
+    }
+
+    private boolean mayInGeneral(Permission permission, WorkspaceName workspace) {
+        return confinement.lets(permission, workspace)
+                && grants.stream()
+                        .anyMatch(grant ->
+                                grant.allows(permission) && grant.scope().coversAllOf(workspace))
+                && !isDenied(permission, workspace);
+    }
+
+    private boolean isDenied(Permission permission, WorkspaceName workspace) {
+        return grants.stream()
+                .anyMatch(grant -> grant.denies(permission) && grant.scope().coversAllOf(workspace));
+    }
+
+    private static boolean reachesPartOf(WorkspaceName workspace, Grant grant, Permission permission) {
+        return grant.scope() instanceof Scope.OnResource(var resource)
+                && resource.workspace().equals(workspace)
+                && (resource.kind() == permission.kind() || FROM_ANY_SCOPE.contains(permission));
+    }
+
+    private Set<String> ids(Effect effect, Permission permission, ResourceKind kind, WorkspaceName workspace) {
+        var ids = new HashSet<String>();
+        for (var grant : grants) {
+            if (grant.effect() == effect
+                    && grant.role().permits(permission)
+                    && grant.scope() instanceof Scope.OnResource(var resource)
+                    && resource.kind() == kind
+                    && resource.workspace().equals(workspace)) {
+                ids.add(resource.id());
+            }
+        }
+        return ids;
+    }
+
+    private Refused forbidden(Permission permission, String where) {
+        return new Refused(new Problem.Forbidden(
+                permission.inWords(), "'%s' holds no role with %s on %s".formatted(name, permission, where)));
     }
 }

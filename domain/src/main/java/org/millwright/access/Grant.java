@@ -1,12 +1,21 @@
 package org.millwright.access;
 
-import org.jspecify.annotations.Nullable;
-import org.millwright.workspace.WorkspaceName;
+/** A role that somebody holds, or one that is denied to them. */
+public record Grant(Role role, Effect effect, Scope scope) {
 
-/** A role that somebody holds. @param workspace where; null on the whole server */
-public record Grant(Role role, @Nullable WorkspaceName workspace) {
+    public static Grant allow(Role role, Scope scope) {
+        return new Grant(role, Effect.ALLOW, scope);
+    }
 
-    public boolean permits(Permission permission, WorkspaceName in) {
-        return (workspace == null || workspace.equals(in)) && role.permits(permission);
+    public static Grant deny(Role role, Scope scope) {
+        return new Grant(role, Effect.DENY, scope);
+    }
+
+    boolean allows(Permission permission) {
+        return effect == Effect.ALLOW && role.permits(permission);
+    }
+
+    boolean denies(Permission permission) {
+        return effect == Effect.DENY && role.permits(permission);
     }
 }

@@ -17,6 +17,9 @@ public interface Notifications {
     /** Something is to be sent to a webhook. */
     String WEBHOOKS = "millwright_webhooks";
 
+    /** What somebody may do was changed: a role, a group, a credential. */
+    String RIGHTS = "millwright_rights";
+
     /** Remembers, from now on, whether the channel was notified. */
     Listener listen(String channel);
 

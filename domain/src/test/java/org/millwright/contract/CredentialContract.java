@@ -3,15 +3,23 @@ package org.millwright.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.millwright.shared.fake.SettableClock.NOON;
 
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.millwright.access.AssignmentId;
 import org.millwright.access.CredentialId;
 import org.millwright.access.Grant;
 import org.millwright.access.PrincipalId;
+import org.millwright.access.PrincipalKind;
+import org.millwright.access.Resource;
+import org.millwright.access.ResourceKind;
 import org.millwright.access.Role;
+import org.millwright.access.Scope;
 import org.millwright.access.model.Credential;
 import org.millwright.access.model.CredentialKind;
+import org.millwright.access.model.Principal;
+import org.millwright.access.model.RoleAssignment;
 import org.millwright.workspace.WorkspaceName;
 
 /** What every {@link org.millwright.access.model.CredentialRepository} does. */
@@ -25,24 +33,55 @@ public abstract class CredentialContract {
     @BeforeEach
     void begin() {
         world = newWorld();
-        world.run(() -> world.credentials().ensurePrincipal(ADA, "Ada", new Grant(Role.OWNER, null)));
+        world.run(() -> world.principals().add(Principal.local(ADA, PrincipalKind.USER, "Ada", NOON)));
     }
 
     @Test
-    void a_credential_is_found_by_its_digest_with_its_owners_roles() {
-        var reader = new Grant(Role.READER, WorkspaceName.MAIN);
+    void a_credential_is_found_by_its_digest_with_all_that_its_owner_holds_also_through_groups() {
+        var team = new PrincipalId("team");
+        var owner = Grant.allow(Role.OWNER, Scope.SERVER);
+        var denied = Grant.deny(
+                Role.CONTRIBUTOR, Scope.on(Resource.of(ResourceKind.MODEL, WorkspaceName.MAIN, "credit-risk")));
+        var reader = Grant.allow(Role.READER, Scope.in(WorkspaceName.MAIN));
         world.run(() -> {
-            world.credentials().ensurePrincipal(ADA, "Another name", reader);
-            world.credentials().ensurePrincipal(ADA, "Ada", reader);
+            world.principals().add(Principal.local(team, PrincipalKind.GROUP, "Team", NOON));
+            world.principals().join(ADA, team);
+            assign(1, ADA, owner);
+            assign(2, ADA, denied);
+            assign(3, team, reader);
         });
         var token = add(1, CredentialKind.PERSONAL_TOKEN, null);
         var holder = world.inTransaction(() -> world.credentials().findByDigest(token.digest()))
                 .orElseThrow();
         assertThat(holder.credential()).isEqualTo(token);
         assertThat(holder.principalName()).isEqualTo("Ada");
-        assertThat(holder.grants()).containsExactlyInAnyOrder(new Grant(Role.OWNER, null), reader);
+        assertThat(holder.disabled()).isFalse();
+        assertThat(holder.grants()).containsExactlyInAnyOrder(owner, denied, reader);
         assertThat(world.inTransaction(() -> world.credentials().findByDigest("0".repeat(64))))
                 .isEmpty();
+    }
+
+    @Test
+    void a_disabled_owner_is_said_to_be_and_a_disabled_group_gives_nothing() {
+        var team = new PrincipalId("team");
+        world.run(() -> {
+            world.principals().add(Principal.local(team, PrincipalKind.GROUP, "Team", NOON));
+            world.principals().join(ADA, team);
+            assign(1, team, Grant.allow(Role.OWNER, Scope.SERVER));
+            for (var id : List.of(ADA, team)) {
+                world.principals()
+                        .update(world.principals().find(id).orElseThrow().disabled(NOON));
+            }
+        });
+        var token = add(1, CredentialKind.PERSONAL_TOKEN, null);
+        var holder = world.inTransaction(() -> world.credentials().findByDigest(token.digest()))
+                .orElseThrow();
+        assertThat(holder.disabled()).isTrue();
+        assertThat(holder.grants()).isEmpty();
+    }
+
+    private void assign(int number, PrincipalId holder, Grant grant) {
+        world.roles().assign(new RoleAssignment(new AssignmentId(new UUID(1, number)), holder, grant, NOON, ADA));
     }
 
     @Test

@@ -2,6 +2,8 @@ package org.millwright.contract;
 
 import java.util.function.Supplier;
 import org.millwright.access.model.CredentialRepository;
+import org.millwright.access.model.PrincipalRepository;
+import org.millwright.access.model.RoleRepository;
 import org.millwright.compute.RunQueue;
 import org.millwright.compute.model.ComputeRepository;
 import org.millwright.endpoint.model.EndpointRepository;
@@ -29,6 +31,10 @@ public interface World {
     DatasetSummaries datasetSummaries();
 
     CredentialRepository credentials();
+
+    PrincipalRepository principals();
+
+    RoleRepository roles();
 
     ExperimentRepository experiments();
 

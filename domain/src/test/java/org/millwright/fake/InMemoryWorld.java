@@ -3,7 +3,7 @@ package org.millwright.fake;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.millwright.access.fake.InMemoryCredentials;
+import org.millwright.access.fake.InMemoryAccess;
 import org.millwright.compute.fake.InMemoryCompute;
 import org.millwright.contract.World;
 import org.millwright.data.ArtifactPath;
@@ -29,7 +29,7 @@ import org.millwright.workspace.fake.InMemoryWorkspaces;
 /** All fakes together. Nothing is taken back when work throws, and one thread at a time may use it. */
 public final class InMemoryWorld implements World {
     private final InMemoryWorkspaces workspaces = new InMemoryWorkspaces();
-    private final InMemoryCredentials credentials = new InMemoryCredentials();
+    private final InMemoryAccess access = new InMemoryAccess();
     private final InMemoryExperiments experiments = new InMemoryExperiments();
     private final InMemoryTracking tracking = new InMemoryTracking();
     private final InMemoryRuns runs = new InMemoryRuns(tracking, experiments);
@@ -75,8 +75,18 @@ public final class InMemoryWorld implements World {
     }
 
     @Override
-    public InMemoryCredentials credentials() {
-        return credentials;
+    public InMemoryAccess credentials() {
+        return access;
+    }
+
+    @Override
+    public InMemoryAccess principals() {
+        return access;
+    }
+
+    @Override
+    public InMemoryAccess roles() {
+        return access;
     }
 
     @Override

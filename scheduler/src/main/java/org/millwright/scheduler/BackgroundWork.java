@@ -25,6 +25,9 @@ public class BackgroundWork {
     WebhookRelay webhooks;
 
     @Inject
+    RightsWatch rights;
+
+    @Inject
     ServingReconciler serving;
 
     @Inject
@@ -38,6 +41,7 @@ public class BackgroundWork {
             dispatcher.start();
             relay.start();
             webhooks.start();
+            rights.start();
             serving.start();
             quartz.start();
         }

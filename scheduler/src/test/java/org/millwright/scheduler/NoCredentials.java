@@ -4,7 +4,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.millwright.access.CredentialId;
-import org.millwright.access.Grant;
 import org.millwright.access.PrincipalId;
 import org.millwright.access.model.Credential;
 import org.millwright.access.model.CredentialKind;
@@ -39,11 +38,6 @@ class NoCredentials implements CredentialRepository {
 
     @Override
     public void touch(CredentialId id, Instant at) {
-        // Forgotten.
-    }
-
-    @Override
-    public void ensurePrincipal(PrincipalId id, String name, Grant grant) {
         // Forgotten.
     }
 }

@@ -12,7 +12,7 @@ import java.util.UUID;
 final class People {
     private People() {}
 
-    /** @param role as the database has it, such as CONTRIBUTOR @return a personal token of the new person */
+    /** @param role by its name, such as Contributor @return a personal token of the new person */
     static String add(RunningServer server, String name, String role) throws Exception {
         var token = "mwt_" + UUID.randomUUID();
         try (var database = server.database()) {

@@ -48,8 +48,8 @@ class RegistryIT {
     void two_versions_were_trained_on_the_same_data() throws Exception {
         python = PythonEnvironment.of(server, List.of("mlflow==3.17.2", "scikit-learn==1.7.2"));
         trained = JSON.readTree(lastLine(flow("train").requireSuccess()));
-        ben = People.add(server, "ben", "CONTRIBUTOR");
-        cleo = People.add(server, "cleo", "DATA_SCIENTIST");
+        ben = People.add(server, "ben", "Contributor");
+        cleo = People.add(server, "cleo", "AzureML Data Scientist");
     }
 
     @Test

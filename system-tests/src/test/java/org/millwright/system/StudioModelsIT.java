@@ -44,7 +44,7 @@ class StudioModelsIT {
     @BeforeAll
     void open() throws Exception {
         browser = new StudioBrowser();
-        asker = People.add(server, "studio-asker", "CONTRIBUTOR");
+        asker = People.add(server, "studio-asker", "Contributor");
         mlflow("registered-models/create", "{\"name\":\"%s\"}".formatted(model));
         for (var accuracy : List.of(0.9, 0.95)) {
             var run = json(mlflow("runs/create", "{\"experiment_id\":\"0\",\"start_time\":1}"))
@@ -113,7 +113,7 @@ class StudioModelsIT {
                         "/api/2.0/mlflow/runs/create", "{\"experiment_id\":\"0\",\"start_time\":1}", bearer(asker)))
                 .at("/run/info/run_id")
                 .asText();
-        var author = People.add(server, "studio-author", "CONTRIBUTOR");
+        var author = People.add(server, "studio-author", "Contributor");
         var version = json(http.postJson(
                         "/api/2.0/mlflow/model-versions/create",
                         "{\"name\":\"%s\",\"source\":\"runs:/%s/model\",\"run_id\":\"%s\"}".formatted(model, run, run),

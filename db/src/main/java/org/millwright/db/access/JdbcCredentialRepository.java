@@ -15,14 +15,13 @@ import org.jspecify.annotations.Nullable;
 import org.millwright.access.CredentialId;
 import org.millwright.access.Grant;
 import org.millwright.access.PrincipalId;
-import org.millwright.access.Role;
 import org.millwright.access.model.Credential;
 import org.millwright.access.model.CredentialKind;
 import org.millwright.access.model.CredentialRepository;
 import org.millwright.db.Database;
-import org.millwright.workspace.WorkspaceName;
+import org.millwright.shared.Notifications;
 
-/** Principals, roles and credentials in PostgreSQL. */
+/** Credentials in PostgreSQL. */
 @ApplicationScoped
 @Transactional(TxType.MANDATORY)
 public class JdbcCredentialRepository implements CredentialRepository {
@@ -42,18 +41,26 @@ public class JdbcCredentialRepository implements CredentialRepository {
     private record Line(
             Credential credential,
             String principalName,
+            boolean disabled,
             @Nullable Grant grant) {}
 
     @Override
     public Optional<Holder> findByDigest(String digest) {
         var lines = database.query(
                 """
-                SELECT c.*, p.name AS principal_name, r.role, r.workspace
+                SELECT c.*, p.name AS principal_name, p.disabled_at IS NOT NULL AS disabled, %s
                 FROM access.credential c
                 JOIN access.principal p ON p.id = c.principal
-                LEFT JOIN access.role_assignment r ON r.principal = p.id
+                LEFT JOIN (access.role_assignment a JOIN access.role r ON r.name = a.role)
+                  ON a.principal = p.id
+                  OR a.principal IN (
+                      SELECT m.grouping FROM access.membership m JOIN access.principal g ON g.id = m.grouping
+                      WHERE m.member = p.id AND g.disabled_at IS NULL)
                 WHERE c.digest = ?
-                """, row -> new Line(credential(row), row.getString("principal_name"), grant(row)), digest);
+                """.formatted(Grants.COLUMNS),
+                row -> new Line(
+                        credential(row), row.getString("principal_name"), row.getBoolean("disabled"), Grants.read(row)),
+                digest);
         if (lines.isEmpty()) {
             return Optional.empty();
         }
@@ -63,8 +70,9 @@ public class JdbcCredentialRepository implements CredentialRepository {
                 grants.add(line.grant());
             }
         }
+        var first = lines.getFirst();
         return Optional.of(
-                new Holder(lines.getFirst().credential(), lines.getFirst().principalName(), List.copyOf(grants)));
+                new Holder(first.credential(), first.principalName(), first.disabled(), List.copyOf(grants)));
     }
 
     @Override
@@ -99,16 +107,19 @@ public class JdbcCredentialRepository implements CredentialRepository {
     @Override
     public boolean revoke(CredentialId id, Instant at) {
         // The second of two waits for the first's row lock, and then finds it revoked.
-        return database.update(
+        var revoked = database.update(
                         "UPDATE access.credential SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL",
                         at,
                         id.value())
                 == 1;
+        database.wake(Notifications.RIGHTS);
+        return revoked;
     }
 
     @Override
     public void revokeOfRun(String run, Instant at) {
         database.update("UPDATE access.credential SET revoked_at = ? WHERE run = ? AND revoked_at IS NULL", at, run);
+        database.wake(Notifications.RIGHTS);
     }
 
     @Override
@@ -123,17 +134,6 @@ public class JdbcCredentialRepository implements CredentialRepository {
                 """, at, id.value(), at);
     }
 
-    @Override
-    public void ensurePrincipal(PrincipalId id, String name, Grant grant) {
-        database.update(
-                "INSERT INTO access.principal (id, name) VALUES (?, ?) ON CONFLICT (id) DO NOTHING", id.value(), name);
-        var workspace = grant.workspace();
-        database.update("""
-                INSERT INTO access.role_assignment (principal, role, workspace) VALUES (?, ?, ?)
-                ON CONFLICT ON CONSTRAINT role_assignment_once DO NOTHING
-                """, id.value(), grant.role(), workspace == null ? null : workspace.value());
-    }
-
     private static Credential credential(ResultSet row) throws SQLException {
         return new Credential(
                 new CredentialId(row.getObject("id", UUID.class)),
@@ -146,13 +146,5 @@ public class JdbcCredentialRepository implements CredentialRepository {
                 Database.instant(row, "expires_at"),
                 Database.instant(row, "revoked_at"),
                 Database.instant(row, "last_used_at"));
-    }
-
-    private static @Nullable Grant grant(ResultSet row) throws SQLException {
-        var role = row.getString("role");
-        var workspace = row.getString("workspace");
-        return role == null
-                ? null
-                : new Grant(Role.valueOf(role), workspace == null ? null : new WorkspaceName(workspace));
     }
 }

@@ -3,21 +3,16 @@ package org.millwright.access.app;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
-import jakarta.transaction.Transactional.TxType;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.millwright.access.Caller;
+import org.millwright.access.Confinement;
 import org.millwright.access.CredentialId;
-import org.millwright.access.Grant;
-import org.millwright.access.Permission;
 import org.millwright.access.PrincipalId;
-import org.millwright.access.Role;
 import org.millwright.access.model.Credential;
 import org.millwright.access.model.CredentialKind;
 import org.millwright.access.model.CredentialRepository;
@@ -30,24 +25,24 @@ import org.millwright.shared.Sha256;
 @ApplicationScoped
 @Transactional
 public class Credentials {
-    private static final int SECRET_BYTES = 32;
     private static final Duration TOUCH_INTERVAL = Duration.ofMinutes(1);
 
     private final CredentialRepository credentials;
     private final IdSource ids;
     private final Clock clock;
-    private final AtomicLong revocations = new AtomicLong();
+    private final RightsChanges changes;
 
     @Inject
-    public Credentials(CredentialRepository credentials, IdSource ids, Clock clock) {
+    public Credentials(CredentialRepository credentials, RightsChanges changes, IdSource ids, Clock clock) {
         this.credentials = credentials;
         this.ids = ids;
         this.clock = clock;
+        this.changes = changes;
     }
 
     @SuppressWarnings("NullAway")
     protected Credentials() {
-        this(null, null, null);
+        this(null, null, null, null);
     }
 
     /** A new credential together with its secret, which nobody can read again. */
@@ -67,6 +62,7 @@ public class Credentials {
         if (!credential.isValid(now)) {
             throw unauthenticated(credential.invalidity());
         }
+        requireEnabled(holder);
         if (credential.lastUsedAt() == null
                 || credential.lastUsedAt().plus(TOUCH_INTERVAL).isBefore(now)) {
             credentials.touch(credential.id(), now);
@@ -85,7 +81,7 @@ public class Credentials {
         return issue(CredentialKind.PERSONAL_TOKEN, principal, name, null, lifetime);
     }
 
-    /** For the script of one run; it may do what {@link Role#RUN} may, in the run's workspace, for its submitter. */
+    /** For the script of one run; it may do what {@link Confinement#RUN} leaves of what its submitter may. */
     public Issued issueRunToken(PrincipalId submitter, String run) {
         return issue(CredentialKind.RUN_TOKEN, submitter, "Token of run " + run, run, null);
     }
@@ -102,6 +98,7 @@ public class Credentials {
                 .orElseThrow(() -> unauthenticated("The sign-in link is not known to this server"));
         var link = holder.credential();
         var now = clock.instant();
+        requireEnabled(holder);
         if (!link.isValid(now) || !credentials.revoke(link.id(), now)) {
             throw unauthenticated("The sign-in link was already used or has expired");
         }
@@ -127,7 +124,7 @@ public class Credentials {
             if (credentials.of(principal, kind).stream()
                     .anyMatch(own -> own.id().equals(id))) {
                 credentials.revoke(id, clock.instant());
-                revocations.incrementAndGet();
+                changes.happened();
                 return;
             }
         }
@@ -137,41 +134,7 @@ public class Credentials {
     /** The run has ended, so its script has no more business here. */
     public void revokeOfRun(String run) {
         credentials.revokeOfRun(run, clock.instant());
-        revocations.incrementAndGet();
-    }
-
-    /** How many revocations this server has made since it started; what was found out before one need not hold after it. */
-    @Transactional(TxType.SUPPORTS)
-    public long revocations() {
-        return revocations.get();
-    }
-
-    /**
-     * Makes the local administrator, and lets the token that the operator keeps in a file be theirs; again changes nothing.
-     *
-     * @return the token to keep from now on: another one when the given one was revoked, because whoever revoked it no
-     *     longer trusts it, and the operator must not be locked out
-     */
-    public String ensureLocalAdministrator(String token) {
-        var admin = PrincipalId.LOCAL_ADMINISTRATOR;
-        credentials.ensurePrincipal(admin, "Local administrator", new Grant(Role.OWNER, null));
-        var known = credentials.findByDigest(Sha256.hex(token));
-        if (known.isPresent() && known.get().credential().isValid(clock.instant())) {
-            return token;
-        }
-        var kept = known.isEmpty() ? token : newSecret(CredentialKind.PERSONAL_TOKEN);
-        credentials.add(new Credential(
-                new CredentialId(ids.nextId()),
-                CredentialKind.PERSONAL_TOKEN,
-                admin,
-                "Connection token of this server's data folder",
-                Sha256.hex(kept),
-                null,
-                clock.instant(),
-                null,
-                null,
-                null));
-        return kept;
+        changes.happened();
     }
 
     private Issued issue(
@@ -181,8 +144,7 @@ public class Credentials {
             @Nullable String run,
             @Nullable Duration lifetime) {
         var now = clock.instant();
-        var secret =
-                kind.prefix() + Base64.getUrlEncoder().withoutPadding().encodeToString(ids.nextSecret(SECRET_BYTES));
+        var secret = kind.newSecret(ids);
         var credential = new Credential(
                 new CredentialId(ids.nextId()),
                 kind,
@@ -198,10 +160,6 @@ public class Credentials {
         return new Issued(credential, secret);
     }
 
-    private String newSecret(CredentialKind kind) {
-        return kind.prefix() + Base64.getUrlEncoder().withoutPadding().encodeToString(ids.nextSecret(SECRET_BYTES));
-    }
-
     private static Instant expiry(Instant now, Duration lifetime) {
         try {
             return now.plus(lifetime);
@@ -213,14 +171,19 @@ public class Credentials {
     private static Caller caller(CredentialRepository.Holder holder) {
         var credential = holder.credential();
         var run = credential.run();
-        // A run acts for its submitter but only as a run: whatever the submitter holds is narrowed to that role.
-        var grants = run == null
-                ? holder.grants()
-                : holder.grants().stream()
-                        .filter(grant -> grant.role().permits(Permission.EXPERIMENT_WRITE))
-                        .map(grant -> new Grant(Role.RUN, grant.workspace()))
-                        .toList();
-        return new Caller(credential.principal(), holder.principalName(), grants, credential.id(), run);
+        return new Caller(
+                credential.principal(),
+                holder.principalName(),
+                holder.grants(),
+                run == null ? Confinement.NONE : Confinement.RUN,
+                credential.id(),
+                run);
+    }
+
+    private static void requireEnabled(CredentialRepository.Holder holder) {
+        if (holder.disabled()) {
+            throw unauthenticated("The account '%s' is disabled".formatted(holder.principalName()));
+        }
     }
 
     private static Refused unauthenticated(String reason) {

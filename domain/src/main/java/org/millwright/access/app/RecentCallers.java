@@ -12,8 +12,8 @@ import org.millwright.shared.Sha256;
 
 /**
  * Tells who holds a secret, as {@link Credentials} do, and believes it for a second: a client that logs all the time would
- * otherwise cost a transaction more with each call. A revocation by this server is seen at once, one by another server, or a
- * role that was changed, within the second.
+ * otherwise cost a transaction more with each call. A revocation or a changed role holds for the next request; if the
+ * database cannot tell this server of another's change, then within the second.
  */
 @ApplicationScoped
 public class RecentCallers {
@@ -21,37 +21,39 @@ public class RecentCallers {
     private static final int MOST = 10_000;
 
     private final Credentials credentials;
+    private final RightsChanges changes;
     private final Clock clock;
     private final Map<String, Known> known = new ConcurrentHashMap<>();
 
     @Inject
-    public RecentCallers(Credentials credentials, Clock clock) {
+    public RecentCallers(Credentials credentials, RightsChanges changes, Clock clock) {
         this.credentials = credentials;
+        this.changes = changes;
         this.clock = clock;
     }
 
     @SuppressWarnings("NullAway")
     protected RecentCallers() {
-        this(null, null);
+        this(null, null, null);
     }
 
-    /** @param revocations how many there had been before it was asked for */
-    private record Known(Caller caller, Instant until, long revocations) {}
+    /** @param changesBefore how many changes of rights there had been before it was asked for */
+    private record Known(Caller caller, Instant until, long changesBefore) {}
 
     /** @throws org.millwright.shared.Refused with Unauthenticated when nobody holds it any more */
     public Caller authenticate(String secret) {
         var digest = Sha256.hex(secret);
         var now = clock.instant();
-        var revocations = credentials.revocations();
+        var changesBefore = changes.count();
         var recent = known.get(digest);
-        if (recent != null && recent.revocations == revocations && now.isBefore(recent.until)) {
+        if (recent != null && recent.changesBefore == changesBefore && now.isBefore(recent.until)) {
             return recent.caller;
         }
         var caller = credentials.authenticate(secret);
         if (known.size() >= MOST) {
             known.clear();
         }
-        known.put(digest, new Known(caller, now.plus(BELIEVED), revocations));
+        known.put(digest, new Known(caller, now.plus(BELIEVED), changesBefore));
         return caller;
     }
 }

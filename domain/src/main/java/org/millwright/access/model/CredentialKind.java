@@ -1,7 +1,9 @@
 package org.millwright.access.model;
 
 import java.time.Duration;
+import java.util.Base64;
 import org.jspecify.annotations.Nullable;
+import org.millwright.shared.IdSource;
 
 /** What a secret is for, and how long it lives when nobody says otherwise. */
 public enum CredentialKind {
@@ -14,6 +16,8 @@ public enum CredentialKind {
     /** Opens one session, once. */
     SIGN_IN_LINK("mwl_", Duration.ofMinutes(15));
 
+    private static final int SECRET_BYTES = 32;
+
     private final String prefix;
     private final Duration lifetime;
 
@@ -25,6 +29,11 @@ public enum CredentialKind {
     /** Starts every secret of the kind, so that leaked ones can be recognised by scanners. */
     public String prefix() {
         return prefix;
+    }
+
+    /** A secret that nobody can guess. */
+    public String newSecret(IdSource ids) {
+        return prefix + Base64.getUrlEncoder().withoutPadding().encodeToString(ids.nextSecret(SECRET_BYTES));
     }
 
     public Duration lifetime() {

@@ -7,11 +7,14 @@ import org.millwright.access.CredentialId;
 import org.millwright.access.Grant;
 import org.millwright.access.PrincipalId;
 
-/** Keeps principals, their roles and their credentials. */
+/** Keeps what proves who is asking. */
 public interface CredentialRepository {
 
-    /** A credential with its owner's name and roles, read in one query because every request needs it. */
-    record Holder(Credential credential, String principalName, List<Grant> grants) {}
+    /**
+     * A credential with its owner and all that the owner holds, also through groups, read in one query because every request
+     * needs it.
+     */
+    record Holder(Credential credential, String principalName, boolean disabled, List<Grant> grants) {}
 
     Optional<Holder> findByDigest(String digest);
 
@@ -26,7 +29,4 @@ public interface CredentialRepository {
 
     /** Remembers roughly when it was last used: at most one write a minute for each credential. */
     void touch(CredentialId id, Instant at);
-
-    /** Makes the principal when there is none of that id, and gives the grant when it is not held. */
-    void ensurePrincipal(PrincipalId id, String name, Grant grant);
 }

@@ -11,7 +11,8 @@ import org.millwright.access.Grant;
 import org.millwright.access.Permission;
 import org.millwright.access.PrincipalId;
 import org.millwright.access.Role;
-import org.millwright.access.fake.InMemoryCredentials;
+import org.millwright.access.Scope;
+import org.millwright.access.fake.InMemoryAccess;
 import org.millwright.shared.Problem;
 import org.millwright.shared.Refused;
 import org.millwright.shared.Sha256;
@@ -23,13 +24,15 @@ class CredentialsTest {
     private static final PrincipalId ADA = new PrincipalId("ada");
     private static final WorkspaceName OTHER = new WorkspaceName("other");
 
-    private final InMemoryCredentials kept = new InMemoryCredentials();
+    private final InMemoryAccess kept = new InMemoryAccess();
     private final SettableClock clock = new SettableClock();
-    private final Credentials credentials = new Credentials(kept, new Ids(), clock);
+    private final Ids ids = new Ids();
+    private final Credentials credentials = new Credentials(kept, new RightsChanges(), ids, clock);
+    private final LocalAdministrator administrator = new LocalAdministrator(kept, kept, kept, ids, clock);
 
     @BeforeEach
     void ada_is_a_contributor_of_main() {
-        kept.ensurePrincipal(ADA, "Ada", new Grant(Role.CONTRIBUTOR, WorkspaceName.MAIN));
+        kept.person(ADA, "Ada", Grant.allow(Role.CONTRIBUTOR, Scope.in(WorkspaceName.MAIN)));
     }
 
     @Test
@@ -102,7 +105,7 @@ class CredentialsTest {
 
     @Test
     void a_run_never_may_more_than_its_submitter() {
-        kept.ensurePrincipal(new PrincipalId("eve"), "Eve", new Grant(Role.READER, WorkspaceName.MAIN));
+        kept.person(new PrincipalId("eve"), "Eve", Grant.allow(Role.READER, Scope.in(WorkspaceName.MAIN)));
         var caller = credentials.authenticate(
                 credentials.issueRunToken(new PrincipalId("eve"), "run-2").secret());
         assertThat(caller.may(Permission.EXPERIMENT_WRITE, WorkspaceName.MAIN)).isFalse();
@@ -110,11 +113,11 @@ class CredentialsTest {
 
     @Test
     void a_revoked_connection_token_is_replaced_so_that_the_operator_is_not_locked_out() {
-        credentials.ensureLocalAdministrator("mwt_from-the-file");
+        administrator.ensure("mwt_from-the-file");
         var leaked = credentials.authenticate("mwt_from-the-file");
         credentials.revoke(leaked.principal(), leaked.credential());
 
-        var kept = credentials.ensureLocalAdministrator("mwt_from-the-file");
+        var kept = administrator.ensure("mwt_from-the-file");
 
         assertThat(kept).isNotEqualTo("mwt_from-the-file");
         assertThat(credentials.authenticate(kept).principal()).isEqualTo(PrincipalId.LOCAL_ADMINISTRATOR);
@@ -123,11 +126,27 @@ class CredentialsTest {
 
     @Test
     void the_local_administrator_is_made_once() {
-        credentials.ensureLocalAdministrator("mwt_from-the-file");
-        credentials.ensureLocalAdministrator("mwt_from-the-file");
+        administrator.ensure("mwt_from-the-file");
+        administrator.ensure("mwt_from-the-file");
         assertThat(credentials.tokensOf(PrincipalId.LOCAL_ADMINISTRATOR)).hasSize(1);
         assertThat(credentials.authenticate("mwt_from-the-file").may(Permission.ACCESS_MANAGE, OTHER))
                 .isTrue();
+    }
+
+    @Test
+    void whoever_is_disabled_is_believed_nothing_until_they_are_enabled_again() {
+        var token = credentials.issueToken(ADA, "laptop", null).secret();
+        var link = credentials.issueSignInLink(ADA).secret();
+        var principals = new Principals(kept, new RightsChanges(), clock);
+        principals.disable(ADA);
+        assertRefused(Problem.Unauthenticated.class, () -> credentials.authenticate(token));
+        assertRefused(Problem.Unauthenticated.class, () -> credentials.signIn(link));
+        principals.enable(ADA);
+        assertThat(credentials.authenticate(token).principal()).isEqualTo(ADA);
+        assertRefused(Problem.Invalid.class, () -> {
+            administrator.ensure("mwt_from-the-file");
+            principals.disable(PrincipalId.LOCAL_ADMINISTRATOR);
+        });
     }
 
     @Test

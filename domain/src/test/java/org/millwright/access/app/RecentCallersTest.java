@@ -7,9 +7,11 @@ import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.millwright.access.Grant;
+import org.millwright.access.Permission;
 import org.millwright.access.PrincipalId;
 import org.millwright.access.Role;
-import org.millwright.access.fake.InMemoryCredentials;
+import org.millwright.access.Scope;
+import org.millwright.access.fake.InMemoryAccess;
 import org.millwright.shared.Problem;
 import org.millwright.shared.fake.Ids;
 import org.millwright.shared.fake.SettableClock;
@@ -17,14 +19,15 @@ import org.millwright.shared.fake.SettableClock;
 class RecentCallersTest {
     private static final PrincipalId ADA = new PrincipalId("ada");
 
-    private final InMemoryCredentials kept = new InMemoryCredentials();
+    private final InMemoryAccess kept = new InMemoryAccess();
     private final SettableClock clock = new SettableClock();
-    private final Credentials credentials = new Credentials(kept, new Ids(), clock);
-    private final RecentCallers callers = new RecentCallers(credentials, clock);
+    private final RightsChanges changes = new RightsChanges();
+    private final Credentials credentials = new Credentials(kept, changes, new Ids(), clock);
+    private final RecentCallers callers = new RecentCallers(credentials, changes, clock);
 
     @BeforeEach
     void begin() {
-        kept.ensurePrincipal(ADA, "Ada", new Grant(Role.OWNER, null));
+        kept.person(ADA, "Ada", Grant.allow(Role.OWNER, Scope.SERVER));
     }
 
     @Test
@@ -47,6 +50,19 @@ class RecentCallersTest {
         assertRefused(Problem.Unauthenticated.class, () -> callers.authenticate(token.secret()));
         credentials.revokeOfRun("some-run");
         assertRefused(Problem.Unauthenticated.class, () -> callers.authenticate(ofRun.secret()));
+    }
+
+    @Test
+    void a_changed_right_that_another_server_tells_of_is_seen_at_once() {
+        var token = credentials.issueToken(ADA, "notebook", null).secret();
+        assertThat(callers.authenticate(token).mayEverywhere(Permission.ACCESS_MANAGE))
+                .isTrue();
+        kept.person(ADA, "Ada", Grant.deny(Role.OWNER, Scope.SERVER));
+        assertThat(callers.authenticate(token).mayEverywhere(Permission.ACCESS_MANAGE))
+                .isTrue();
+        changes.happened();
+        assertThat(callers.authenticate(token).mayEverywhere(Permission.ACCESS_MANAGE))
+                .isFalse();
     }
 
     @Test

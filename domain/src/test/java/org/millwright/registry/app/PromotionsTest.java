@@ -13,10 +13,12 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.millwright.access.Caller;
+import org.millwright.access.Confinement;
 import org.millwright.access.CredentialId;
 import org.millwright.access.Grant;
 import org.millwright.access.PrincipalId;
 import org.millwright.access.Role;
+import org.millwright.access.Scope;
 import org.millwright.experiment.app.RunLifecycle;
 import org.millwright.fake.InMemoryWorld;
 import org.millwright.registry.ModelName;
@@ -257,8 +259,12 @@ class PromotionsTest {
 
     private static Caller caller(PrincipalId who, Role role) {
         return new Caller(
-                who, who.value(), List.of(new Grant(role, MAIN)), new CredentialId(new UUID(0, 1)), (@Nullable String)
-                        null);
+                who,
+                who.value(),
+                List.of(Grant.allow(role, Scope.in(MAIN))),
+                Confinement.NONE,
+                new CredentialId(new UUID(0, 1)),
+                (@Nullable String) null);
     }
 
     private void guard(int needed, PrincipalId... approvers) {

@@ -19,12 +19,13 @@ import org.millwright.portal.shell.Choice;
 import org.millwright.portal.shell.Notices;
 import org.millwright.shared.Refused;
 import org.millwright.wire.http.CurrentCaller;
+import org.millwright.wire.http.Extent;
 import org.millwright.wire.http.Requires;
 
 /** The reader's own personal tokens. The secret of a new one is in the answer that made it, and never again. */
 @Named
 @RequestScoped
-@Requires(Permission.OWN_CREDENTIALS)
+@Requires(value = Permission.OWN_CREDENTIALS, on = Extent.ANYWHERE)
 public class TokensPage {
     private static final List<Choice> LIFETIMES = List.of(
             new Choice("7", "7 days"),

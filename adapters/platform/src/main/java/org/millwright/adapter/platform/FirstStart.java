@@ -10,7 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Objects;
-import org.millwright.access.app.Credentials;
+import org.millwright.access.app.LocalAdministrator;
 import org.millwright.compute.ComputeName;
 import org.millwright.compute.app.ComputeTargets;
 import org.millwright.shared.ServerSettings;
@@ -23,7 +23,7 @@ import org.millwright.workspace.WorkspaceName;
 @ApplicationScoped
 public class FirstStart {
     @Inject
-    Credentials credentials;
+    LocalAdministrator administrator;
 
     @Inject
     ComputeTargets compute;
@@ -35,7 +35,7 @@ public class FirstStart {
         var file = settings.secretFolder().resolve("admin.token");
         try {
             var token = Files.readString(file).strip();
-            var kept = credentials.ensureLocalAdministrator(token);
+            var kept = administrator.ensure(token);
             if (!kept.equals(token)) {
                 replace(file, kept);
             }

@@ -12,7 +12,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.millwright.access.Authority;
+import org.millwright.access.Origin;
 import org.millwright.access.app.RecentCallers;
+import org.millwright.shared.IdSource;
 import org.millwright.shared.Refused;
 
 /**
@@ -36,18 +39,39 @@ public class AuthenticationFilter extends HttpFilter {
     @Inject
     transient CurrentCaller caller;
 
+    @Inject
+    transient IdSource ids;
+
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        var secret = secret(request);
-        if (secret != null) {
-            try {
-                caller.signedIn(callers.authenticate(secret));
-            } catch (Refused refused) {
-                caller.disbelieved(refused);
+        var before = Authority.nobody(origin(request)).enter();
+        try {
+            var secret = secret(request);
+            if (secret != null) {
+                recognize(secret);
             }
+            chain.doFilter(request, response);
+        } finally {
+            Authority.leave(before);
         }
-        chain.doFilter(request, response);
+    }
+
+    private void recognize(String secret) {
+        try {
+            caller.signedIn(callers.authenticate(secret));
+        } catch (Refused refused) {
+            caller.disbelieved(refused);
+        }
+    }
+
+    private Origin origin(HttpServletRequest request) {
+        var client = request.getHeader("User-Agent");
+        return new Origin(
+                request.getRemoteAddr(),
+                client == null ? "" : client,
+                ids.nextId().toString(),
+                request.getMethod() + " " + request.getRequestURI());
     }
 
     private static @Nullable String secret(HttpServletRequest request) {

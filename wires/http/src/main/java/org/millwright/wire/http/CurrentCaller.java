@@ -2,6 +2,7 @@ package org.millwright.wire.http;
 
 import jakarta.enterprise.context.RequestScoped;
 import org.jspecify.annotations.Nullable;
+import org.millwright.access.Authority;
 import org.millwright.access.Caller;
 import org.millwright.access.Permission;
 import org.millwright.shared.Problem;
@@ -39,8 +40,26 @@ public class CurrentCaller {
         get().require(permission, workspace);
     }
 
+    /**
+     * Begins an operation: from now on the thread uses its permission.
+     *
+     * @return how it worked before, for {@link Authority#leave}; what ends with the request need not
+     * @throws Refused with Unauthenticated or Forbidden
+     */
+    @Nullable
+    Authority enter(Requires operation) {
+        switch (operation.on()) {
+            case PART -> get().require(operation.value(), workspace);
+            case WHOLE -> get().requireThroughout(operation.value(), workspace);
+            case ANYWHERE -> get().requireAnywhere(operation.value());
+            case SERVER -> get().requireEverywhere(operation.value());
+        }
+        return Authority.current().using(operation.value()).enter();
+    }
+
     void signedIn(Caller who) {
         this.caller = who;
+        Authority.current().of(who).enter();
     }
 
     /** A credential was sent and is not believed. */

@@ -40,7 +40,7 @@ public abstract class PermissionFilter implements ContainerRequestFilter {
             throw new Refused(new Problem.Forbidden(
                     "call " + request.getUriInfo().getPath(), "the operation does not say which permission it needs"));
         }
-        caller.require(required.value());
+        caller.enter(required);
         // Roles on the whole server reach every workspace, also one that is not there.
         if (!caller.workspace().equals(WorkspaceName.MAIN)) {
             workspaces.get(caller.workspace());

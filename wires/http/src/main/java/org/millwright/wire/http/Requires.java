@@ -18,4 +18,7 @@ import org.millwright.access.Permission;
 public @interface Requires {
     @Nonbinding
     Permission value();
+
+    @Nonbinding
+    Extent on() default Extent.PART;
 }

@@ -5,6 +5,7 @@ import jakarta.inject.Inject;
 import jakarta.interceptor.AroundInvoke;
 import jakarta.interceptor.Interceptor;
 import jakarta.interceptor.InvocationContext;
+import org.millwright.access.Authority;
 import org.millwright.access.Permission;
 
 /** Checks the permission of a bean's method, or of its class, before each call from outside. */
@@ -21,9 +22,14 @@ public class RequiresInterceptor {
         var required = onMethod != null
                 ? onMethod
                 : call.getMethod().getDeclaringClass().getAnnotation(Requires.class);
-        if (required != null) {
-            caller.require(required.value());
+        if (required == null) {
+            return call.proceed();
         }
-        return call.proceed();
+        var before = caller.enter(required);
+        try {
+            return call.proceed();
+        } finally {
+            Authority.leave(before);
+        }
     }
 }

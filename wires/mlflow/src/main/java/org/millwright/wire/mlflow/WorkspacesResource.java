@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.millwright.access.Permission;
 import org.millwright.shared.Refused;
 import org.millwright.wire.http.CurrentCaller;
+import org.millwright.wire.http.Extent;
 import org.millwright.wire.http.Requires;
 import org.millwright.workspace.WorkspaceName;
 import org.millwright.workspace.app.WorkspaceLifecycle;
@@ -60,7 +61,7 @@ public class WorkspacesResource {
     record Found(List<Body> workspaces) {}
 
     @GET
-    @Requires(Permission.WORKSPACE_READ)
+    @Requires(value = Permission.WORKSPACE_READ, on = Extent.ANYWHERE)
     public Found list() {
         return new Found(workspaces.list().stream()
                 .filter(workspace -> caller.get().may(Permission.WORKSPACE_READ, workspace.name()))
@@ -69,9 +70,8 @@ public class WorkspacesResource {
     }
 
     @POST
-    @Requires(Permission.WORKSPACES_MANAGE)
+    @Requires(value = Permission.WORKSPACES_MANAGE, on = Extent.SERVER)
     public Response create(Create request) {
-        caller.get().requireEverywhere(Permission.WORKSPACES_MANAGE);
         var name = new WorkspaceName(Required.text("name", request.name()));
         ArtifactUri.requireOwnStore("default_artifact_root", Required.orEmpty(request.defaultArtifactRoot()));
         var created = lifecycle.create(name, Required.orEmpty(request.description()));
@@ -82,14 +82,14 @@ public class WorkspacesResource {
 
     @GET
     @Path("{name}")
-    @Requires(Permission.WORKSPACE_READ)
+    @Requires(value = Permission.WORKSPACE_READ, on = Extent.ANYWHERE)
     public One get(@PathParam("name") String name) {
         return new One(Body.of(workspaces.get(visible(name, Permission.WORKSPACE_READ))));
     }
 
     @PATCH
     @Path("{name}")
-    @Requires(Permission.WORKSPACE_READ)
+    @Requires(value = Permission.WORKSPACE_READ, on = Extent.ANYWHERE)
     public One update(@PathParam("name") String name, Update request) {
         var workspace = visible(name, Permission.WORKSPACE_WRITE);
         ArtifactUri.requireOwnStore("default_artifact_root", Required.orEmpty(request.defaultArtifactRoot()));
@@ -106,9 +106,8 @@ public class WorkspacesResource {
     /** Only an empty one: nobody deletes a team's work with one call. */
     @DELETE
     @Path("{name}")
-    @Requires(Permission.WORKSPACES_MANAGE)
+    @Requires(value = Permission.WORKSPACES_MANAGE, on = Extent.SERVER)
     public Response delete(@PathParam("name") String name, @QueryParam("mode") @Nullable String mode) {
-        caller.get().requireEverywhere(Permission.WORKSPACES_MANAGE);
         if (mode != null && !mode.isEmpty() && !mode.equals(RESTRICT)) {
             throw new RequestRefused(MlflowError.invalid(
                     "mode",

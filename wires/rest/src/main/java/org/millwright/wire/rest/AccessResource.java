@@ -22,6 +22,7 @@ import org.millwright.access.model.Credential;
 import org.millwright.shared.Refused;
 import org.millwright.shared.ServerSettings;
 import org.millwright.wire.http.CurrentCaller;
+import org.millwright.wire.http.Extent;
 import org.millwright.wire.http.Requires;
 
 /** The caller's own credentials: personal tokens, and one-time links for signing in with a browser. */
@@ -42,7 +43,7 @@ public class AccessResource {
     @POST
     @Path("sign-in-links")
     @Consumes(MediaType.WILDCARD)
-    @Requires(Permission.OWN_CREDENTIALS)
+    @Requires(value = Permission.OWN_CREDENTIALS, on = Extent.ANYWHERE)
     public Response signInLink() {
         var link = credentials.issueSignInLink(caller.get().principal());
         return created(new LinkBody(
@@ -52,7 +53,7 @@ public class AccessResource {
 
     @GET
     @Path("tokens")
-    @Requires(Permission.OWN_CREDENTIALS)
+    @Requires(value = Permission.OWN_CREDENTIALS, on = Extent.ANYWHERE)
     public Items<TokenBody> tokens() {
         return Items.all(credentials.tokensOf(caller.get().principal()).stream()
                 .map(token -> TokenBody.of(token, null))
@@ -61,7 +62,7 @@ public class AccessResource {
 
     @POST
     @Path("tokens")
-    @Requires(Permission.OWN_CREDENTIALS)
+    @Requires(value = Permission.OWN_CREDENTIALS, on = Extent.ANYWHERE)
     public Response createToken(NewToken wanted) {
         var name = Bodies.needed("name", Bodies.given(wanted).name());
         var days = wanted.lifetimeDays();
@@ -72,7 +73,7 @@ public class AccessResource {
 
     @DELETE
     @Path("tokens/{id}")
-    @Requires(Permission.OWN_CREDENTIALS)
+    @Requires(value = Permission.OWN_CREDENTIALS, on = Extent.ANYWHERE)
     public void revokeToken(@PathParam("id") String id) {
         credentials.revoke(caller.get().principal(), credentialId(id));
     }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.millwright.access.Permission;
 import org.millwright.shared.Refused;
 import org.millwright.wire.http.CurrentCaller;
+import org.millwright.wire.http.Extent;
 import org.millwright.wire.http.Requires;
 import org.millwright.workspace.WorkspaceName;
 import org.millwright.workspace.WorkspaceSettings;
@@ -44,7 +45,7 @@ public class WorkspacesResource {
     CurrentCaller caller;
 
     @GET
-    @Requires(Permission.WORKSPACE_READ)
+    @Requires(value = Permission.WORKSPACE_READ, on = Extent.ANYWHERE)
     public Items<WorkspaceBody> list() {
         return Items.all(workspaces.list().stream()
                 .filter(workspace -> caller.get().may(Permission.WORKSPACE_READ, workspace.name()))
@@ -99,9 +100,8 @@ public class WorkspacesResource {
     }
 
     @POST
-    @Requires(Permission.WORKSPACES_MANAGE)
+    @Requires(value = Permission.WORKSPACES_MANAGE, on = Extent.SERVER)
     public Response create(CreateBody body) {
-        caller.get().requireEverywhere(Permission.WORKSPACES_MANAGE);
         var created = lifecycle.create(
                 new WorkspaceName(Bodies.needed("name", Bodies.given(body).name())),
                 Bodies.orEmpty(body.description()));
@@ -113,9 +113,8 @@ public class WorkspacesResource {
     /** Refused, and nothing is lost, while the workspace holds anything. */
     @DELETE
     @Path("{workspace}")
-    @Requires(Permission.WORKSPACES_MANAGE)
+    @Requires(value = Permission.WORKSPACES_MANAGE, on = Extent.SERVER)
     public void delete(@PathParam("workspace") String workspace) {
-        caller.get().requireEverywhere(Permission.WORKSPACES_MANAGE);
         lifecycle.delete(new WorkspaceName(workspace));
     }
 

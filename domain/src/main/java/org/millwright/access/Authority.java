@@ -1,0 +1,127 @@
+package org.millwright.access;
+
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.millwright.shared.Problem;
+import org.millwright.shared.Refused;
+import org.millwright.workspace.WorkspaceName;
+
+/**
+ * In whose name the current thread works, and which permission the operation at hand uses.
+ *
+ * <p>Repositories ask it about each resource that they read or write, and put {@link #reach} into the query that lists them:
+ * so no use case can forget to. What no request asked for (the dispatcher, the relay of events) works in the server's own
+ * name and reaches everything. A request works in nobody's name until its caller is known, and nobody reaches nothing.
+ */
+public final class Authority {
+    private static final Authority SERVER = new Authority(true, null, null, Origin.SERVER);
+    private static final ThreadLocal<Authority> CURRENT = new ThreadLocal<>();
+
+    private final boolean server;
+    private final @Nullable Caller caller;
+    private final @Nullable Permission permission;
+    private final Origin origin;
+
+    private Authority(boolean server, @Nullable Caller caller, @Nullable Permission permission, Origin origin) {
+        this.server = server;
+        this.caller = caller;
+        this.permission = permission;
+        this.origin = origin;
+    }
+
+    public static Authority current() {
+        var current = CURRENT.get();
+        return current == null ? SERVER : current;
+    }
+
+    /** A request that nobody has signed for yet. */
+    public static Authority nobody(Origin origin) {
+        return new Authority(false, null, null, origin);
+    }
+
+    public Authority of(Caller who) {
+        return new Authority(false, who, permission, origin);
+    }
+
+    public Authority using(Permission which) {
+        return server ? this : new Authority(false, caller, which, origin);
+    }
+
+    /** From now on the thread works so. @return how it did before, for {@link #leave} */
+    public @Nullable Authority enter() {
+        var before = CURRENT.get();
+        CURRENT.set(this);
+        return before;
+    }
+
+    /** @param before what {@link #enter} returned */
+    public static void leave(@Nullable Authority before) {
+        if (before == null) {
+            CURRENT.remove();
+        } else {
+            CURRENT.set(before);
+        }
+    }
+
+    /** Empty for the server itself and before the caller is known. */
+    public Optional<Caller> caller() {
+        return Optional.ofNullable(caller);
+    }
+
+    public Origin origin() {
+        return origin;
+    }
+
+    /** The permission that the operation at hand was let in by. */
+    public Optional<Permission> permission() {
+        return Optional.ofNullable(permission);
+    }
+
+    /**
+     * Whether the resource is there for them. An operation that uses a permission of the resource's kind needs that one on it,
+     * any other needs to read it.
+     *
+     * @throws Refused with Forbidden when they may read it but not do what they are about to do
+     */
+    public boolean sees(ResourceKind kind, WorkspaceName workspace, Object id) {
+        if (server) {
+            return true;
+        }
+        if (caller == null) {
+            return false;
+        }
+        var resource = Resource.of(kind, workspace, id);
+        var needed = needed(kind);
+        if (caller.may(needed, resource)) {
+            return true;
+        }
+        if (caller.may(kind.read(), resource)) {
+            caller.require(needed, resource);
+        }
+        return false;
+    }
+
+    /** Before something is written. @throws Refused with Forbidden when they may not */
+    public void require(ResourceKind kind, WorkspaceName workspace, Object id) {
+        if (server) {
+            return;
+        }
+        if (caller == null) {
+            throw new Refused(new Problem.Unauthenticated("Nobody is signed in"));
+        }
+        caller.require(needed(kind), Resource.of(kind, workspace, id));
+    }
+
+    /** Which of them the operation at hand may list. */
+    public Reach reach(ResourceKind kind, WorkspaceName workspace) {
+        if (server) {
+            return Reach.EVERYTHING;
+        }
+        return caller == null ? new Reach(false, Set.of()) : caller.reach(needed(kind), kind, workspace);
+    }
+
+    private Permission needed(ResourceKind kind) {
+        return permission != null && permission.kind() == kind ? permission : kind.read();
+    }
+}
