@@ -14,6 +14,8 @@ import jakarta.ws.rs.core.Response;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.jspecify.annotations.Nullable;
 import org.millwright.access.CredentialId;
 import org.millwright.access.Permission;
@@ -40,9 +42,11 @@ public class AccessResource {
     @Inject
     ServerSettings settings;
 
+    /** Makes a one-time link that signs the caller in to the studio. */
     @POST
     @Path("sign-in-links")
     @Consumes(MediaType.WILDCARD)
+    @APIResponseSchema(value = LinkBody.class, responseCode = "201")
     @Requires(value = Permission.OWN_CREDENTIALS, on = Extent.ANYWHERE)
     public Response signInLink() {
         var link = credentials.issueSignInLink(caller.get().principal());
@@ -51,6 +55,7 @@ public class AccessResource {
                 link.credential().expiresAt()));
     }
 
+    /** Lists the caller's tokens, without their secrets. */
     @GET
     @Path("tokens")
     @Requires(value = Permission.OWN_CREDENTIALS, on = Extent.ANYWHERE)
@@ -60,8 +65,10 @@ public class AccessResource {
                 .toList());
     }
 
+    /** Makes a personal token. Its secret is in this answer and in no other. */
     @POST
     @Path("tokens")
+    @APIResponseSchema(value = TokenBody.class, responseCode = "201")
     @Requires(value = Permission.OWN_CREDENTIALS, on = Extent.ANYWHERE)
     public Response createToken(NewToken wanted) {
         var name = Bodies.needed("name", Bodies.given(wanted).name());
@@ -71,6 +78,11 @@ public class AccessResource {
         return created(TokenBody.of(issued.credential(), issued.secret()));
     }
 
+    /**
+     * Ends a token at once.
+     *
+     * @param id of the token
+     */
     @DELETE
     @Path("tokens/{id}")
     @Requires(value = Permission.OWN_CREDENTIALS, on = Extent.ANYWHERE)
@@ -90,8 +102,10 @@ public class AccessResource {
         return Response.status(Response.Status.CREATED).entity(body).build();
     }
 
+    @Schema(name = "SignInLink")
     record LinkBody(String url, @Nullable Instant expiresAt) {}
 
+    @Schema(requiredProperties = "name")
     record NewToken(@Nullable String name, @Nullable Integer lifetimeDays) {}
 
     record TokenBody(

@@ -9,6 +9,7 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.millwright.access.Permission;
 import org.millwright.compute.ComputeName;
 import org.millwright.compute.app.ComputeTargets;
@@ -26,6 +27,7 @@ public class ComputeResource {
     @Inject
     CurrentCaller caller;
 
+    /** Lists what jobs run on, and how busy it is. */
     @GET
     @Requires(Permission.COMPUTE_READ)
     public Items<ComputeBody> list() {
@@ -33,6 +35,7 @@ public class ComputeResource {
                 targets.list(caller.workspace()).stream().map(ComputeBody::of).toList());
     }
 
+    /** Says how busy a compute target is, and with what. */
     @GET
     @Path("{compute}")
     @Requires(Permission.COMPUTE_READ)
@@ -40,6 +43,7 @@ public class ComputeResource {
         return ComputeBody.of(targets.get(caller.workspace(), new ComputeName(name)));
     }
 
+    /** Lets no further job start on it. What runs goes on. */
     @POST
     @Path("{compute}/pause")
     @Requires(Permission.COMPUTE_WRITE)
@@ -48,6 +52,7 @@ public class ComputeResource {
         return get(name);
     }
 
+    /** Lets jobs start on it again. */
     @POST
     @Path("{compute}/resume")
     @Requires(Permission.COMPUTE_WRITE)
@@ -56,6 +61,7 @@ public class ComputeResource {
         return get(name);
     }
 
+    @Schema(name = "ComputeSlot")
     record SlotBody(int slot, String run) {}
 
     record ComputeBody(

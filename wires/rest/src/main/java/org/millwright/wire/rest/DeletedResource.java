@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.jspecify.annotations.Nullable;
 import org.millwright.access.Permission;
 import org.millwright.experiment.ExperimentId;
@@ -64,7 +65,7 @@ public class DeletedResource {
     CurrentCaller caller;
 
     /**
-     * The latest deleted first.
+     * Lists what is deleted, the latest first.
      *
      * @param kinds any of run, experiment, logged-model, model, model-version; none for all
      * @param olderThan as ISO 8601 writes durations, such as P30D: only what was deleted longer ago
@@ -87,33 +88,70 @@ public class DeletedResource {
         return new Items<>(bodies, found.nextToken());
     }
 
+    /**
+     * Restores a run.
+     *
+     * @param id of the run
+     */
     @POST
-    @Path("{kind: run|experiment|logged-model}/{id}/restore")
+    @Path("run/{id}/restore")
     @Requires(Permission.EXPERIMENT_WRITE)
-    public void restore(@PathParam("kind") String kind, @PathParam("id") String id) {
-        var workspace = caller.workspace();
-        switch (DeletedKind.parse(kind)) {
-            case RUN -> runs.restore(workspace, new RunId(id));
-            case EXPERIMENT -> experiments.restore(workspace, ExperimentId.parse(id));
-            case LOGGED_MODEL -> loggedModels.restore(workspace, new LoggedModelId(id));
-            case MODEL, MODEL_VERSION -> throw Refused.notFound(kind, id);
-        }
+    public void restoreRun(@PathParam("id") String id) {
+        runs.restore(caller.workspace(), new RunId(id));
     }
 
+    /**
+     * Restores an experiment with the runs that were deleted with it.
+     *
+     * @param id of the experiment
+     */
     @POST
-    @Path("{kind: model|model-version}/{id}/restore")
-    @Requires(Permission.MODEL_WRITE)
-    public void restoreInRegistry(@PathParam("kind") String kind, @PathParam("id") String id) {
-        if (DeletedKind.parse(kind) == DeletedKind.MODEL) {
-            registry.restore(caller.workspace(), BinId.parse(id));
-        } else {
-            registry.restoreVersion(caller.workspace(), BinId.parse(id));
-        }
+    @Path("experiment/{id}/restore")
+    @Requires(Permission.EXPERIMENT_WRITE)
+    public void restoreExperiment(@PathParam("id") String id) {
+        experiments.restore(caller.workspace(), ExperimentId.parse(id));
     }
 
-    /** Accepted means that it cannot be restored any more; it is gone some moments later. */
+    /**
+     * Restores a logged model.
+     *
+     * @param id of the logged model
+     */
+    @POST
+    @Path("logged-model/{id}/restore")
+    @Requires(Permission.EXPERIMENT_WRITE)
+    public void restoreLoggedModel(@PathParam("id") String id) {
+        loggedModels.restore(caller.workspace(), new LoggedModelId(id));
+    }
+
+    /**
+     * Restores a registered model with its versions.
+     *
+     * @param id of its deletion, as the list has it
+     */
+    @POST
+    @Path("model/{id}/restore")
+    @Requires(Permission.MODEL_WRITE)
+    public void restoreModel(@PathParam("id") String id) {
+        registry.restore(caller.workspace(), BinId.parse(id));
+    }
+
+    /**
+     * Restores a version of a registered model.
+     *
+     * @param id of its deletion, as the list has it
+     */
+    @POST
+    @Path("model-version/{id}/restore")
+    @Requires(Permission.MODEL_WRITE)
+    public void restoreModelVersion(@PathParam("id") String id) {
+        registry.restoreVersion(caller.workspace(), BinId.parse(id));
+    }
+
+    /** Purges something for good. Accepted means that it cannot be restored any more; it is gone some moments later. */
     @POST
     @Path("{kind}/{id}/purge")
+    @APIResponseSchema(value = DeletedBody.class, responseCode = "202")
     @Requires(Permission.PURGE)
     public Response purge(@PathParam("kind") String kind, @PathParam("id") String id) {
         var item = bin.purge(

@@ -18,6 +18,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.jspecify.annotations.Nullable;
 import org.millwright.access.Permission;
 import org.millwright.endpoint.DeploymentName;
@@ -48,6 +50,7 @@ public class EndpointsResource {
     @Inject
     ServerSettings settings;
 
+    /** Lists the endpoints with their deployments. */
     @GET
     @Requires(Permission.ENDPOINT_READ)
     public Items<EndpointBody> list() {
@@ -55,7 +58,9 @@ public class EndpointsResource {
                 endpoints.list(caller.workspace()).stream().map(this::body).toList());
     }
 
+    /** Makes an endpoint, which answers once something is deployed behind it. */
     @POST
+    @APIResponseSchema(value = EndpointBody.class, responseCode = "201")
     @Requires(Permission.ENDPOINT_WRITE)
     public Response create(NewEndpoint given) {
         var wanted = Bodies.given(given);
@@ -67,6 +72,7 @@ public class EndpointsResource {
         return Response.status(Response.Status.CREATED).entity(body(endpoint)).build();
     }
 
+    /** Reads an endpoint with its deployments and its traffic. */
     @GET
     @Path("{endpoint}")
     @Requires(Permission.ENDPOINT_READ)
@@ -74,6 +80,7 @@ public class EndpointsResource {
         return body(endpoints.get(caller.workspace(), new EndpointName(name)));
     }
 
+    /** Deletes an endpoint with its deployments. */
     @DELETE
     @Path("{endpoint}")
     @Requires(Permission.ENDPOINT_WRITE)
@@ -81,8 +88,10 @@ public class EndpointsResource {
         endpoints.delete(caller.workspace(), new EndpointName(name));
     }
 
+    /** Puts a model behind the endpoint, or changes how. Accepted means that loading has begun; the deployment's state says how it ends. */
     @PUT
     @Path("{endpoint}/deployments/{deployment}")
+    @APIResponseSchema(value = EndpointBody.class, responseCode = "202")
     @Requires(Permission.ENDPOINT_WRITE)
     public Response deploy(
             @PathParam("endpoint") String name, @PathParam("deployment") String deployment, NewDeployment given) {
@@ -100,6 +109,7 @@ public class EndpointsResource {
         return Response.status(Response.Status.ACCEPTED).entity(body(endpoint)).build();
     }
 
+    /** Takes a deployment away. One that gets traffic cannot be. */
     @DELETE
     @Path("{endpoint}/deployments/{deployment}")
     @Requires(Permission.ENDPOINT_WRITE)
@@ -107,6 +117,7 @@ public class EndpointsResource {
         endpoints.undeploy(caller.workspace(), new EndpointName(name), new DeploymentName(deployment));
     }
 
+    /** Divides the traffic. The body names deployments and their percent, 100 together, or none. */
     @PUT
     @Path("{endpoint}/traffic")
     @Requires(Permission.ENDPOINT_WRITE)
@@ -117,6 +128,7 @@ public class EndpointsResource {
         return body(endpoints.route(caller.workspace(), new EndpointName(name), traffic));
     }
 
+    /** Reads the two keys that callers of the endpoint send. */
     @GET
     @Path("{endpoint}/keys")
     @Requires(Permission.ENDPOINT_KEYS)
@@ -124,6 +136,11 @@ public class EndpointsResource {
         return KeysBody.of(endpoints.keys(caller.workspace(), new EndpointName(name)));
     }
 
+    /**
+     * Replaces a key; the old one is refused from then on.
+     *
+     * @param key primary or secondary
+     */
     @POST
     @Path("{endpoint}/keys/{key}/renew")
     @Consumes(MediaType.WILDCARD)
@@ -143,17 +160,20 @@ public class EndpointsResource {
                 endpoint, settings.publicUrl() + "/endpoints/" + endpoint.workspace() + "/" + endpoint.name());
     }
 
+    @Schema(requiredProperties = "name")
     record NewEndpoint(
             @Nullable String name,
             @Nullable String description,
             @Nullable Map<String, String> tags) {}
 
+    @Schema(requiredProperties = "model")
     record NewDeployment(
             @Nullable String model,
             @Nullable Integer maxConcurrentRequests,
             @Nullable Long requestTimeoutMs,
             @Nullable Boolean allTraffic) {}
 
+    @Schema(name = "EndpointKeys")
     record KeysBody(String primaryKey, String secondaryKey) {
         static KeysBody of(EndpointKeys keys) {
             return new KeysBody(keys.primary(), keys.secondary());

@@ -35,6 +35,11 @@ public class ExperimentsResource {
     @Inject
     CurrentCaller caller;
 
+    /**
+     * Lists the experiments that are not deleted.
+     *
+     * @param name only the one that is called so
+     */
     @GET
     @Requires(Permission.EXPERIMENT_READ)
     public Items<ExperimentBody> list(
@@ -49,7 +54,7 @@ public class ExperimentsResource {
                 ExperimentBody::of);
     }
 
-    /** With its runs; it lies in the bin from then on. */
+    /** Deletes an experiment with its runs. It lies in the bin from then on. */
     @DELETE
     @Path("{experiment}")
     @Requires(Permission.EXPERIMENT_WRITE)

@@ -21,6 +21,8 @@ import java.io.OutputStream;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jspecify.annotations.Nullable;
 import org.millwright.access.Permission;
 import org.millwright.data.ArtifactPath;
@@ -81,6 +83,7 @@ public class ExportResource {
     @Inject
     CurrentCaller caller;
 
+    /** Gives experiments out, the deleted ones too. */
     @GET
     @Path("experiments")
     @Requires(Permission.EXPERIMENT_READ)
@@ -89,6 +92,11 @@ public class ExportResource {
         return Items.of(experiments.list(caller.workspace(), Paging.of(page, size)), TransferBody.ExperimentBody::of);
     }
 
+    /**
+     * Gives the runs of an experiment out, the deleted ones too.
+     *
+     * @param experiment its name
+     */
     @GET
     @Path("runs")
     @Requires(Permission.EXPERIMENT_READ)
@@ -102,7 +110,7 @@ public class ExportResource {
                 moved -> TransferBody.RunBody.of(moved, home.name()));
     }
 
-    /** Those of the runs that are here. */
+    /** Says which of the runs are here, and gives those out. */
     @POST
     @Path("runs/known")
     @Requires(Permission.EXPERIMENT_READ)
@@ -115,6 +123,7 @@ public class ExportResource {
                 .toList());
     }
 
+    /** Gives all points of a run out, a line for at most a thousand points of one metric. */
     @GET
     @Path("runs/{run}/metrics")
     @Produces(JSON_LINES)
@@ -137,6 +146,11 @@ public class ExportResource {
         };
     }
 
+    /**
+     * Names the files of a run, a line each.
+     *
+     * @param digests whether with the SHA-256 of each, which takes its time
+     */
     @GET
     @Path("runs/{run}/files")
     @Produces(JSON_LINES)
@@ -146,14 +160,25 @@ public class ExportResource {
         return list(runs.filesOf(caller.workspace(), new RunId(run)), digests);
     }
 
+    /**
+     * Gives a file of a run out.
+     *
+     * @param path below the files of the run, with its slashes
+     */
     @GET
     @Path("runs/{run}/files/{path: .+}")
     @Produces(MediaType.APPLICATION_OCTET_STREAM)
+    @APIResponse(responseCode = "200", content = @Content(mediaType = "application/octet-stream"))
     @Requires(Permission.EXPERIMENT_READ)
     public Response runFile(@PathParam("run") String run, @PathParam("path") String path) throws IOException {
         return content(runs.filesOf(caller.workspace(), new RunId(run)).resolve(path));
     }
 
+    /**
+     * Gives the logged models of an experiment out.
+     *
+     * @param experiment its name
+     */
     @GET
     @Path("logged-models")
     @Requires(Permission.EXPERIMENT_READ)
@@ -167,7 +192,7 @@ public class ExportResource {
                 model -> TransferBody.LoggedModelBody.of(model, home.name()));
     }
 
-    /** Those of the logged models that are here. */
+    /** Says which of the logged models are here, and gives those out. */
     @POST
     @Path("logged-models/known")
     @Requires(Permission.EXPERIMENT_READ)
@@ -183,6 +208,7 @@ public class ExportResource {
                         .toList());
     }
 
+    /** Gives what was measured on a logged model out, a line for each point. */
     @GET
     @Path("logged-models/{id}/metrics")
     @Produces(JSON_LINES)
@@ -198,6 +224,11 @@ public class ExportResource {
         };
     }
 
+    /**
+     * Names the files of a logged model, a line each.
+     *
+     * @param digests whether with the SHA-256 of each, which takes its time
+     */
     @GET
     @Path("logged-models/{id}/files")
     @Produces(JSON_LINES)
@@ -207,23 +238,32 @@ public class ExportResource {
         return list(loggedModels.filesOf(caller.workspace(), new LoggedModelId(id)), digests);
     }
 
+    /**
+     * Gives a file of a logged model out.
+     *
+     * @param path below the files of the model, with its slashes
+     */
     @GET
     @Path("logged-models/{id}/files/{path: .+}")
     @Produces(MediaType.APPLICATION_OCTET_STREAM)
+    @APIResponse(responseCode = "200", content = @Content(mediaType = "application/octet-stream"))
     @Requires(Permission.EXPERIMENT_READ)
     public Response loggedModelFile(@PathParam("id") String id, @PathParam("path") String path) throws IOException {
         return content(
                 loggedModels.filesOf(caller.workspace(), new LoggedModelId(id)).resolve(path));
     }
 
+    /** Gives an uploaded folder out, as the zip that it is. */
     @GET
     @Path("snapshots/{digest}")
     @Produces(MediaType.APPLICATION_OCTET_STREAM)
+    @APIResponse(responseCode = "200", content = @Content(mediaType = "application/octet-stream"))
     @Requires(Permission.EXPERIMENT_READ)
     public Response snapshot(@PathParam("digest") String digest) throws IOException {
         return stream(snapshots.read(new ContentDigest(digest)));
     }
 
+    /** Gives registered models out. */
     @GET
     @Path("models")
     @Requires(Permission.MODEL_READ)
@@ -232,6 +272,11 @@ public class ExportResource {
         return Items.of(models.models(caller.workspace(), Paging.of(page, size)), TransferBody.ModelBody::of);
     }
 
+    /**
+     * Gives the versions of a model out.
+     *
+     * @param model its name
+     */
     @GET
     @Path("versions")
     @Requires(Permission.MODEL_READ)

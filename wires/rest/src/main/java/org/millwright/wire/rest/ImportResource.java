@@ -10,12 +10,12 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 import org.millwright.access.Permission;
 import org.millwright.data.ArtifactPath;
@@ -64,8 +64,10 @@ public class ImportResource {
     CurrentCaller caller;
 
     /** What the experiment's number is here. */
+    @Schema(name = "ImportedExperiment")
     record Numbered(String id, String name) {}
 
+    /** Takes an experiment in. */
     @PUT
     @Path("experiments")
     @Requires(Permission.WORKSPACE_IMPORT)
@@ -74,59 +76,81 @@ public class ImportResource {
         return new Numbered(experiment.id().toString(), experiment.name());
     }
 
+    /**
+     * Takes a run in; its experiment must be there.
+     *
+     * @param id the run's, as in the body
+     */
     @PUT
     @Path("runs/{run}")
     @Requires(Permission.WORKSPACE_IMPORT)
-    public Response run(@PathParam("run") String id, TransferBody.RunBody given) {
+    public void run(@PathParam("run") String id, TransferBody.RunBody given) {
         var body = Bodies.given(given);
         requireSame("id", id, body.id());
         var home = experiments.get(caller.workspace(), Bodies.needed("experiment", body.experiment()));
         runs.put(body.toMoved(caller.workspace(), home.id()));
-        return Response.noContent().build();
     }
 
+    /**
+     * Takes points of a run in, at most 25,000 at once.
+     *
+     * @param id of the run
+     */
     @POST
     @Path("runs/{run}/metrics")
     @Requires(Permission.WORKSPACE_IMPORT)
-    public Response points(@PathParam("run") String id, TransferBody.PointsBody given) {
+    public void points(@PathParam("run") String id, TransferBody.PointsBody given) {
         var points = new ArrayList<Metric>();
         for (var series : Bodies.orEmpty(Bodies.given(given).metrics())) {
             points.addAll(series.toMetrics());
         }
         requireFewEnough(points.size());
         runs.log(caller.workspace(), new RunId(id), points);
-        return Response.noContent().build();
     }
 
+    /**
+     * Takes a file of a run in.
+     *
+     * @param path below the files of the run, with its slashes
+     * @param sha256 of the content, in hexadecimal, which is then checked
+     */
     @PUT
     @Path("runs/{run}/files/{path: .+}")
     @Consumes(MediaType.WILDCARD)
     @Requires(Permission.WORKSPACE_IMPORT)
-    public Response runFile(
+    public void runFile(
             @PathParam("run") String run,
             @PathParam("path") String path,
             @HeaderParam(SHA256) @Nullable String sha256,
             InputStream content)
             throws IOException {
-        return write(runs.filesOf(caller.workspace(), new RunId(run)), path, sha256, content);
+        write(runs.filesOf(caller.workspace(), new RunId(run)), path, sha256, content);
     }
 
+    /**
+     * Takes a logged model in; its experiment must be there.
+     *
+     * @param id the model's, as in the body
+     */
     @PUT
     @Path("logged-models/{id}")
     @Requires(Permission.WORKSPACE_IMPORT)
-    public Response loggedModel(@PathParam("id") String id, TransferBody.LoggedModelBody given) {
+    public void loggedModel(@PathParam("id") String id, TransferBody.LoggedModelBody given) {
         var body = Bodies.given(given);
         requireSame("id", id, body.id());
         var home = experiments.get(caller.workspace(), Bodies.needed("experiment", body.experiment()));
         loggedModels.put(body.toModel(caller.workspace(), home.id()));
-        return Response.noContent().build();
     }
 
-    /** Points that runs of the workspace measured on the model. */
+    /**
+     * Takes points in that runs of the workspace measured on the model.
+     *
+     * @param id of the logged model
+     */
     @POST
     @Path("logged-models/{id}/metrics")
     @Requires(Permission.WORKSPACE_IMPORT)
-    public Response modelPoints(@PathParam("id") String id, TransferBody.ModelPointsBody given) {
+    public void modelPoints(@PathParam("id") String id, TransferBody.ModelPointsBody given) {
         var model = new LoggedModelId(id);
         var points = Bodies.orEmpty(Bodies.given(given).points());
         requireFewEnough(points.size());
@@ -135,42 +159,46 @@ public class ImportResource {
             byRun.computeIfAbsent(point.toRun(), _ -> new ArrayList<>()).add(point.toMetric(model));
         }
         byRun.forEach((run, measured) -> runs.logOnModels(caller.workspace(), run, measured));
-        return Response.noContent().build();
     }
 
+    /**
+     * Takes a file of a logged model in.
+     *
+     * @param path below the files of the model, with its slashes
+     * @param sha256 of the content, in hexadecimal, which is then checked
+     */
     @PUT
     @Path("logged-models/{id}/files/{path: .+}")
     @Consumes(MediaType.WILDCARD)
     @Requires(Permission.WORKSPACE_IMPORT)
-    public Response loggedModelFile(
+    public void loggedModelFile(
             @PathParam("id") String id,
             @PathParam("path") String path,
             @HeaderParam(SHA256) @Nullable String sha256,
             InputStream content)
             throws IOException {
-        return write(loggedModels.filesOf(caller.workspace(), new LoggedModelId(id)), path, sha256, content);
+        write(loggedModels.filesOf(caller.workspace(), new LoggedModelId(id)), path, sha256, content);
     }
 
+    /** Takes a registered model in, without its versions. */
     @PUT
     @Path("models")
     @Requires(Permission.WORKSPACE_IMPORT)
-    public Response model(TransferBody.ModelBody given) {
+    public void model(TransferBody.ModelBody given) {
         models.put(caller.workspace(), Bodies.given(given).toMoved());
-        return Response.noContent().build();
     }
 
+    /** Takes a version of a model in; the model must be there. */
     @PUT
     @Path("versions")
     @Requires(Permission.WORKSPACE_IMPORT)
-    public Response version(TransferBody.VersionBody given) {
+    public void version(TransferBody.VersionBody given) {
         models.putVersion(caller.workspace(), Bodies.given(given).toMoved());
-        return Response.noContent().build();
     }
 
-    private Response write(ArtifactPath root, String path, @Nullable String sha256, InputStream content)
+    private void write(ArtifactPath root, String path, @Nullable String sha256, InputStream content)
             throws IOException {
         files.write(root.resolve(path), content, sha256 == null ? null : new ContentDigest(sha256));
-        return Response.noContent().build();
     }
 
     private static void requireSame(String field, String inPath, @Nullable String inBody) {

@@ -5,7 +5,11 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.millwright.shared.Page;
 
-/** A list as our API answers it. @param nextPage what to send as {@code page} for more; absent at the end */
+/**
+ * A list as our API answers it.
+ *
+ * @param nextPage what to send as {@code page} for more; absent at the end
+ */
 record Items<T>(List<T> items, @Nullable String nextPage) {
     static <T> Items<T> all(List<T> items) {
         return new Items<>(items, null);

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 import org.millwright.compute.ComputeName;
 import org.millwright.compute.EnvironmentSpec;
@@ -20,15 +21,18 @@ import org.millwright.shared.Refused;
 final class JobBody {
     private JobBody() {}
 
+    @Schema(name = "JobEnvironment")
     record Environment(@Nullable String python, @Nullable List<String> packages) {}
 
     /** Either a value, or a snapshot with perhaps one file in it. */
+    @Schema(name = "JobInput")
     record Input(
             @Nullable String value,
             @Nullable String snapshot,
             @Nullable String file) {}
 
     /** A job as it is submitted. */
+    @Schema(name = "NewJob", requiredProperties = "command")
     record Submission(
             @Nullable String name,
             @Nullable String displayName,
@@ -95,6 +99,7 @@ final class JobBody {
     }
 
     /** A job, or a run that its client tracks, as it is answered. */
+    @Schema(name = "Job")
     record Answer(
             String name,
             String displayName,

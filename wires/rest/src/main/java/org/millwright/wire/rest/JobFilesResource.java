@@ -13,6 +13,10 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
 import java.io.IOException;
 import java.time.Instant;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.millwright.access.Permission;
 import org.millwright.data.ArtifactPath;
 import org.millwright.data.StoredFile;
@@ -40,9 +44,16 @@ public class JobFilesResource {
     @Inject
     CurrentCaller caller;
 
+    /**
+     * Reads what the run printed, from an offset on, at most 256 KiB at once.
+     *
+     * @param offset in bytes
+     * @param wait at most so many seconds for something new; 0 to 20
+     */
     @GET
     @Path("{run}/log")
     @Produces(MediaType.TEXT_PLAIN)
+    @APIResponseSchema(value = String.class, responseCode = "200")
     @Requires(Permission.EXPERIMENT_READ)
     public Response log(
             @PathParam("run") String run,
@@ -68,6 +79,11 @@ public class JobFilesResource {
                 .build();
     }
 
+    /**
+     * Lists a folder of the files that the run wrote.
+     *
+     * @param path of the folder; the topmost when left out
+     */
     @GET
     @Path("{run}/files")
     @Produces(MediaType.APPLICATION_JSON)
@@ -80,8 +96,14 @@ public class JobFilesResource {
                 .toList());
     }
 
+    /**
+     * Reads a file that the run wrote.
+     *
+     * @param path of the file, with its slashes
+     */
     @GET
     @Path("{run}/files/{path: .+}")
+    @APIResponse(responseCode = "200", content = @Content(mediaType = "application/octet-stream"))
     @Requires(Permission.EXPERIMENT_READ)
     public Response read(@PathParam("run") String run, @PathParam("path") String path) throws IOException {
         var file = artifacts.find(caller.workspace(), root(run).resolve(path));
@@ -116,6 +138,7 @@ public class JobFilesResource {
         return name.replaceAll("[^\\w.\\- ]", "_");
     }
 
+    @Schema(name = "RunFile")
     record FileBody(String path, boolean folder, long size, Instant modifiedAt) {
         static FileBody of(StoredFile file, ArtifactPath root) {
             return new FileBody(

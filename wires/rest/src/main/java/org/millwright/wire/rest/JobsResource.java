@@ -18,6 +18,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.jspecify.annotations.Nullable;
 import org.millwright.access.Permission;
 import org.millwright.experiment.ExperimentId;
@@ -64,7 +66,9 @@ public class JobsResource {
     @Inject
     ServerSettings settings;
 
+    /** Submits a job. It waits in the queue of its compute target, and says why. */
     @POST
+    @APIResponseSchema(value = JobBody.Answer.class, responseCode = "201")
     @Requires(Permission.JOB_SUBMIT)
     public Response submit(JobBody.Submission given) {
         var body = Bodies.given(given);
@@ -85,6 +89,13 @@ public class JobsResource {
                 .build();
     }
 
+    /**
+     * Lists jobs, and the runs that clients track themselves; the latest first.
+     *
+     * @param status only those in this state
+     * @param experiment only those of the experiment of this name
+     * @param kind only command or only tracked
+     */
     @GET
     @Requires(Permission.EXPERIMENT_READ)
     public Items<JobBody.Answer> list(
@@ -108,6 +119,7 @@ public class JobsResource {
         return answers(found);
     }
 
+    /** Reads a job: its state, and while it waits why, and in which place. */
     @GET
     @Path("{run}")
     @Requires(Permission.EXPERIMENT_READ)
@@ -115,6 +127,7 @@ public class JobsResource {
         return answer(runs.get(workspace(), new RunId(run)));
     }
 
+    /** Asks a job to stop. One that waits is over at once. */
     @POST
     @Path("{run}/cancel")
     @Consumes(MediaType.WILDCARD)
@@ -123,7 +136,7 @@ public class JobsResource {
         return answer(runs.cancel(workspace(), new RunId(run)));
     }
 
-    /** It lies in the bin from then on. */
+    /** Deletes a run. It lies in the bin from then on. */
     @DELETE
     @Path("{run}")
     @Consumes(MediaType.WILDCARD)
@@ -132,6 +145,7 @@ public class JobsResource {
         runs.delete(workspace(), new RunId(run));
     }
 
+    /** Lists the times that the job was started. */
     @GET
     @Path("{run}/attempts")
     @Requires(Permission.EXPERIMENT_READ)
@@ -141,6 +155,7 @@ public class JobsResource {
                 .toList());
     }
 
+    /** Reads what the run logged: the last point of each metric, parameters and tags. */
     @GET
     @Path("{run}/metrics")
     @Requires(Permission.EXPERIMENT_READ)
@@ -149,6 +164,11 @@ public class JobsResource {
         return new LoggedBody(data.latest().stream().map(PointBody::named).toList(), data.parameters(), data.tags());
     }
 
+    /**
+     * Reads the points of one metric, the oldest first.
+     *
+     * @param key of the metric
+     */
     @GET
     @Path("{run}/metrics/{key: .+}")
     @Requires(Permission.EXPERIMENT_READ)
@@ -197,6 +217,7 @@ public class JobsResource {
         return new Criterion(Criterion.Subject.ATTRIBUTE, key, Operator.EQUAL, List.of(value));
     }
 
+    @Schema(name = "JobAttempt")
     record AttemptBody(
             int number,
             String compute,
@@ -217,9 +238,14 @@ public class JobsResource {
         }
     }
 
+    @Schema(name = "RunData")
     record LoggedBody(List<PointBody> metrics, Map<String, String> parameters, Map<String, String> tags) {}
 
-    /** @param value a number, or the text NaN, which JSON has no number for; @param timestamp in milliseconds */
+    /**
+     * @param value a number, or the text NaN, which JSON has no number for
+     * @param timestamp in milliseconds
+     */
+    @Schema(name = "MetricPoint")
     record PointBody(@Nullable String key, Object value, long step, long timestamp) {
         static PointBody of(Metric metric) {
             return new PointBody(null, number(metric.value()), metric.step(), metric.timestamp());

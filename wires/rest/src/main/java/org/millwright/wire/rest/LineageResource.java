@@ -10,6 +10,7 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import java.util.Map;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 import org.millwright.access.Permission;
 import org.millwright.lineage.app.Lineage;
@@ -31,7 +32,7 @@ public class LineageResource {
     CurrentCaller caller;
 
     /**
-     * Who asks must be allowed to read runs and endpoints too, because the answer names them.
+     * Draws what led to something, and what came of it. Who asks must be allowed to read runs and endpoints too, because the answer names them.
      *
      * @param of such as {@code model:churn:3} or {@code data:<digest>}
      * @param direction back, forward or both
@@ -53,11 +54,14 @@ public class LineageResource {
         return GraphBody.of(lineage.of(caller.workspace(), Node.Key.parse(Bodies.needed("of", of)), way));
     }
 
+    @Schema(name = "LineageNode")
     record NodeBody(String key, String kind, String title, Map<String, String> facts) {}
 
+    @Schema(name = "LineageEdge")
     record EdgeBody(String from, String to) {}
 
     /** @param cut whether there is more than is answered */
+    @Schema(name = "LineageGraph")
     record GraphBody(String of, List<NodeBody> nodes, List<EdgeBody> edges, boolean cut) {
         static GraphBody of(LineageGraph graph) {
             return new GraphBody(

@@ -17,6 +17,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jspecify.annotations.Nullable;
 import org.millwright.access.Permission;
 import org.millwright.registry.ModelName;
@@ -54,7 +57,11 @@ public class ModelVersionsResource {
     @Inject
     CurrentCaller caller;
 
-    /** The newest versions beside each other. @param metrics which ones, with commas between; all when not given */
+    /**
+     * Lays the newest versions beside each other.
+     *
+     * @param metrics which ones, with commas between; all when not given
+     */
     @GET
     @Path("{model}/versions")
     @Requires(Permission.MODEL_READ)
@@ -67,6 +74,11 @@ public class ModelVersionsResource {
         return TableBody.of(found, chosen);
     }
 
+    /**
+     * Compares two versions of a model.
+     *
+     * @param with the version that it is compared with, called as in the path
+     */
     @GET
     @Path("{model}/versions/{version}/compare")
     @Requires(Permission.MODEL_READ)
@@ -81,6 +93,7 @@ public class ModelVersionsResource {
                 before.toString(), after.toString(), comparison.differences(caller.workspace(), before, after));
     }
 
+    /** Says what the version takes and gives, and what it needs, as its files say. */
     @GET
     @Path("{model}/versions/{version}/description")
     @Requires(Permission.MODEL_READ)
@@ -100,6 +113,7 @@ public class ModelVersionsResource {
                 files.inputExample(caller.workspace(), id));
     }
 
+    /** Lists the files of a version. */
     @GET
     @Path("{model}/versions/{version}/files")
     @Requires(Permission.MODEL_READ)
@@ -110,10 +124,11 @@ public class ModelVersionsResource {
                 .toList());
     }
 
-    /** All files as one zip, its last entry the SHA-256 of each. */
+    /** Gives all files out as one zip, its last entry the SHA-256 of each. */
     @GET
     @Path("{model}/versions/{version}/download")
     @Produces("application/zip")
+    @APIResponse(responseCode = "200", content = @Content(mediaType = "application/zip"))
     @Requires(Permission.MODEL_READ)
     public Response download(@PathParam("model") String name, @PathParam("version") String version) throws IOException {
         var id = id(name, version);
@@ -135,11 +150,14 @@ public class ModelVersionsResource {
         return name.replaceAll("[^\\w.\\- ]", "_");
     }
 
+    @Schema(name = "ModelFile")
     record FileBody(String path, long size) {}
 
     /** @param best which metrics it is the best version by */
+    @Schema(name = "ModelVersionRow")
     record RowBody(VersionBody version, Map<String, Object> metrics, List<String> best) {}
 
+    @Schema(name = "ModelVersionTable")
     record TableBody(List<RowBody> items, List<String> metrics) {
         static TableBody of(VersionTable.Table table, List<String> chosen) {
             return new TableBody(
@@ -168,14 +186,17 @@ public class ModelVersionsResource {
         }
     }
 
+    @Schema(name = "ModelVersionComparison")
     record ComparisonBody(String before, String after, List<Difference> differences) {}
 
+    @Schema(name = "SignatureColumn")
     record ColumnBody(@Nullable String name, String type, boolean required) {
         static ColumnBody of(Signature.Column column) {
             return new ColumnBody(column.name().isEmpty() ? null : column.name(), column.type(), column.required());
         }
     }
 
+    @Schema(name = "ModelVersionDescription")
     record DescriptionBody(
             String model,
             List<String> flavors,

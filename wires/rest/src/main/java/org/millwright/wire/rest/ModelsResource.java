@@ -17,6 +17,8 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.jspecify.annotations.Nullable;
 import org.millwright.access.Permission;
 import org.millwright.data.ArtifactPath;
@@ -45,6 +47,7 @@ public class ModelsResource {
     @Inject
     CurrentCaller caller;
 
+    /** Lists the registered models, without their versions. */
     @GET
     @Requires(Permission.MODEL_READ)
     public Items<ModelBody> list(
@@ -54,6 +57,7 @@ public class ModelsResource {
                 model -> ModelBody.of(model, versions(model), false));
     }
 
+    /** Reads a model with its versions, the newest first. */
     @GET
     @Path("{model}")
     @Requires(Permission.MODEL_READ)
@@ -62,6 +66,7 @@ public class ModelsResource {
         return ModelBody.of(model, versions(model), true);
     }
 
+    /** Reads a version of a model. */
     @GET
     @Path("{model}/versions/{version}")
     @Requires(Permission.MODEL_READ)
@@ -69,7 +74,7 @@ public class ModelsResource {
         return VersionBody.of(registry.getVersion(caller.workspace(), new ModelName(name), version));
     }
 
-    /** With its versions; its name is free at once, and it lies in the bin from then on. */
+    /** Deletes a model with its versions. Its name is free at once, and it lies in the bin from then on. */
     @DELETE
     @Path("{model}")
     @Consumes(MediaType.WILDCARD)
@@ -78,6 +83,7 @@ public class ModelsResource {
         registry.delete(caller.workspace(), new ModelName(name));
     }
 
+    /** Deletes a version of a model. Its number is not given again, and it lies in the bin from then on. */
     @DELETE
     @Path("{model}/versions/{version}")
     @Consumes(MediaType.WILDCARD)
@@ -91,6 +97,7 @@ public class ModelsResource {
 
     /** Registers files that a run wrote; the model is made with its first version. */
     @POST
+    @APIResponseSchema(value = VersionBody.class, responseCode = "201")
     @Requires(Permission.MODEL_WRITE)
     public Response register(NewVersion given) throws IOException {
         var body = Bodies.given(given);
@@ -121,6 +128,9 @@ public class ModelsResource {
         return registry.versions(model.workspace(), model.name());
     }
 
+    @Schema(
+            name = "NewModelVersion",
+            requiredProperties = {"name", "run", "path"})
     record NewVersion(
             @Nullable String name,
             @Nullable String run,
@@ -151,6 +161,7 @@ public class ModelsResource {
         }
     }
 
+    @Schema(name = "ModelVersion")
     record VersionBody(
             String name,
             int version,

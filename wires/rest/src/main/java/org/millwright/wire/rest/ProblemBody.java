@@ -3,7 +3,11 @@ package org.millwright.wire.rest;
 import jakarta.ws.rs.core.Response;
 import org.jspecify.annotations.Nullable;
 
-/** An error as RFC 9457 has it. @param field where it stands in the request, when it stands somewhere */
+/**
+ * An error as RFC 9457 has it.
+ *
+ * @param field where it stands in the request, when it stands somewhere
+ */
 record ProblemBody(
         String type,
         String title,

@@ -13,6 +13,7 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Instant;
 import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 import org.millwright.access.Permission;
 import org.millwright.access.PrincipalId;
@@ -34,7 +35,11 @@ public class PromotionRequestsResource {
     @Inject
     CurrentCaller caller;
 
-    /** Requests that wait, the oldest first. @param waitingForMe only those that wait for the caller's word */
+    /**
+     * Lists the requests that wait, the oldest first.
+     *
+     * @param waitingForMe only those that wait for the caller's word
+     */
     @GET
     @Requires(Permission.MODEL_READ)
     public Items<RequestBody> open(@QueryParam("waiting_for_me") @DefaultValue("false") boolean waitingForMe) {
@@ -44,6 +49,7 @@ public class PromotionRequestsResource {
         return Items.all(asked.stream().map(RequestBody::of).toList());
     }
 
+    /** Reads a request and the votes on it. */
     @GET
     @Path("{request}")
     @Requires(Permission.MODEL_READ)
@@ -51,6 +57,7 @@ public class PromotionRequestsResource {
         return RequestBody.of(promotions.get(caller.workspace(), PromotionRequestId.parse(request)));
     }
 
+    /** Approves a promotion. The last approval that it takes carries it out. */
     @POST
     @Path("{request}/approve")
     @Requires(Permission.MODEL_APPROVE)
@@ -59,6 +66,7 @@ public class PromotionRequestsResource {
                 promotions.approve(caller.workspace(), PromotionRequestId.parse(request), principal(), comment(said)));
     }
 
+    /** Rejects a promotion, which ends the request. */
     @POST
     @Path("{request}/reject")
     @Requires(Permission.MODEL_APPROVE)
@@ -67,6 +75,7 @@ public class PromotionRequestsResource {
                 promotions.reject(caller.workspace(), PromotionRequestId.parse(request), principal(), comment(said)));
     }
 
+    /** Withdraws a request that the caller made. */
     @POST
     @Path("{request}/withdraw")
     @Consumes(MediaType.WILDCARD)
@@ -83,11 +92,13 @@ public class PromotionRequestsResource {
         return said == null ? "" : Bodies.orEmpty(said.comment());
     }
 
+    @Schema(name = "VoteComment")
     record Said(@Nullable String comment) {}
 
     record VoteBody(String by, boolean approved, String comment, Instant at) {}
 
     /** @param needed approvals; absent when no policy guards the place any more */
+    @Schema(name = "PromotionRequest")
     record RequestBody(
             String id,
             String model,

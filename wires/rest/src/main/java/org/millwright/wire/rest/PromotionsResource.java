@@ -17,6 +17,10 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.jspecify.annotations.Nullable;
 import org.millwright.access.Permission;
 import org.millwright.access.PrincipalId;
@@ -48,6 +52,11 @@ public class PromotionsResource {
     /** Promotes, or asks for the approvals that it takes: 200 when the version is there, 202 while others must agree. */
     @POST
     @Path("{model}/versions/{version}/promote")
+    @APIResponseSchema(value = OutcomeBody.class, responseCode = "200")
+    @APIResponse(
+            responseCode = "202",
+            description = "Others must agree.",
+            content = @Content(schema = @Schema(implementation = OutcomeBody.class)))
     @Requires(Permission.MODEL_WRITE)
     public Response promote(@PathParam("model") String name, @PathParam("version") String version, NewPromotion given) {
         var wanted = Bodies.given(given);
@@ -68,6 +77,7 @@ public class PromotionsResource {
         };
     }
 
+    /** Gives a place back to the version that held it before. */
     @POST
     @Path("{model}/roll-back")
     @Requires(Permission.MODEL_WRITE)
@@ -81,6 +91,11 @@ public class PromotionsResource {
                 Bodies.orEmpty(wanted.comment())));
     }
 
+    /**
+     * Lists who held which place of the model, the newest first.
+     *
+     * @param target a stage or an @alias; all when left out
+     */
     @GET
     @Path("{model}/promotions")
     @Requires(Permission.MODEL_READ)
@@ -95,6 +110,7 @@ public class PromotionsResource {
                         .toList());
     }
 
+    /** Lists which places of the model are guarded, and by whom. */
     @GET
     @Path("{model}/policies")
     @Requires(Permission.MODEL_READ)
@@ -105,6 +121,11 @@ public class PromotionsResource {
                 .toList());
     }
 
+    /**
+     * Guards a place: promotions to it need approvals from then on.
+     *
+     * @param target a stage or an @alias
+     */
     @PUT
     @Path("{model}/policies/{target}")
     @Requires(Permission.MODEL_POLICY)
@@ -122,6 +143,11 @@ public class PromotionsResource {
                 principal()));
     }
 
+    /**
+     * Guards a place no more.
+     *
+     * @param target a stage or an @alias
+     */
     @DELETE
     @Path("{model}/policies/{target}")
     @Requires(Permission.MODEL_POLICY)
@@ -129,7 +155,7 @@ public class PromotionsResource {
         promotions.unguard(caller.workspace(), new ModelName(name), Target.parse(target));
     }
 
-    /** Requests of a model, the newest first, those that have ended too. */
+    /** Lists the requests of a model, the newest first, those that have ended too. */
     @GET
     @Path("{model}/promotion-requests")
     @Requires(Permission.MODEL_READ)
@@ -144,13 +170,17 @@ public class PromotionsResource {
         return caller.get().principal();
     }
 
+    @Schema(requiredProperties = "to")
     record NewPromotion(@Nullable String to, @Nullable String comment) {}
 
+    @Schema(requiredProperties = "target")
     record RollBack(@Nullable String target, @Nullable String comment) {}
 
+    @Schema(name = "NewApprovalPolicy", requiredProperties = "needed")
     record NewPolicy(@Nullable Integer needed, @Nullable List<String> approvers) {}
 
     /** @param outcome promoted, unchanged or waiting */
+    @Schema(name = "PromotionOutcome")
     record OutcomeBody(
             String outcome,
             @Nullable PromotionBody promotion,
@@ -180,6 +210,7 @@ public class PromotionsResource {
         }
     }
 
+    @Schema(name = "ApprovalPolicy")
     record PolicyBody(
             String target, int needed, List<String> approvers, String inWords, String changedBy, Instant changedAt) {
         static PolicyBody of(ApprovalPolicy policy) {

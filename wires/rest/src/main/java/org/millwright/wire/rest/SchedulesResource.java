@@ -13,6 +13,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Instant;
 import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 import org.millwright.access.Permission;
 import org.millwright.schedule.ScheduleName;
@@ -37,6 +38,7 @@ public class SchedulesResource {
     @Inject
     CurrentCaller caller;
 
+    /** Lists the schedules, each with its next times. */
     @GET
     @Requires(Permission.SCHEDULE_READ)
     public Items<ScheduleBody> list() {
@@ -44,6 +46,7 @@ public class SchedulesResource {
                 schedules.list(caller.workspace()).stream().map(this::body).toList());
     }
 
+    /** Reads a schedule with its next times. */
     @GET
     @Path("{schedule}")
     @Requires(Permission.SCHEDULE_READ)
@@ -51,6 +54,7 @@ public class SchedulesResource {
         return body(schedules.get(caller.workspace(), new ScheduleName(name)));
     }
 
+    /** Makes a schedule, or replaces the one of this name. */
     @PUT
     @Path("{schedule}")
     @Requires(Permission.SCHEDULE_WRITE)
@@ -67,6 +71,7 @@ public class SchedulesResource {
                 job.toSpec()));
     }
 
+    /** Lets the schedule fire no more until it is resumed. */
     @POST
     @Path("{schedule}/pause")
     @Consumes(MediaType.WILDCARD)
@@ -75,6 +80,7 @@ public class SchedulesResource {
         return body(schedules.enable(caller.workspace(), new ScheduleName(name), false));
     }
 
+    /** Lets the schedule fire again. */
     @POST
     @Path("{schedule}/resume")
     @Consumes(MediaType.WILDCARD)
@@ -83,6 +89,7 @@ public class SchedulesResource {
         return body(schedules.enable(caller.workspace(), new ScheduleName(name), true));
     }
 
+    /** Deletes a schedule. What it started goes on. */
     @DELETE
     @Path("{schedule}")
     @Requires(Permission.SCHEDULE_WRITE)
@@ -90,6 +97,7 @@ public class SchedulesResource {
         schedules.delete(caller.workspace(), new ScheduleName(name));
     }
 
+    /** Lists when the schedule fired last, the latest first, at most 100 times. */
     @GET
     @Path("{schedule}/firings")
     @Requires(Permission.SCHEDULE_READ)
@@ -110,6 +118,7 @@ public class SchedulesResource {
                 schedule.createdAt());
     }
 
+    @Schema(requiredProperties = {"trigger", "job"})
     record NewSchedule(
             @Nullable String displayName, @Nullable TriggerBody trigger, JobBody.@Nullable Submission job) {}
 

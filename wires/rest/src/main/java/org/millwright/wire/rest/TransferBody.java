@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 import org.millwright.access.PrincipalId;
 import org.millwright.compute.AttemptId;
@@ -41,6 +42,9 @@ import org.millwright.workspace.WorkspaceName;
 final class TransferBody {
     private TransferBody() {}
 
+    @Schema(
+            name = "MovedExperiment",
+            requiredProperties = {"name", "created_at"})
     record ExperimentBody(
             @Nullable String name,
             @Nullable Map<String, String> tags,
@@ -68,6 +72,9 @@ final class TransferBody {
         }
     }
 
+    @Schema(
+            name = "MovedDataset",
+            requiredProperties = {"name", "digest"})
     record DatasetBody(
             @Nullable String name,
             @Nullable String digest,
@@ -100,8 +107,12 @@ final class TransferBody {
         }
     }
 
+    @Schema(name = "MovedOutput", requiredProperties = "model")
     record OutputBody(@Nullable String model, long step) {}
 
+    @Schema(
+            name = "MovedAttempt",
+            requiredProperties = {"compute", "claimed_at", "ended_at"})
     record AttemptBody(
             int number,
             @Nullable String compute,
@@ -135,6 +146,7 @@ final class TransferBody {
     }
 
     /** The last point of a metric. */
+    @Schema(name = "MovedLatestPoint")
     record LatestBody(long timestamp, long step, double value) {}
 
     /**
@@ -143,6 +155,9 @@ final class TransferBody {
      * @param status our label of its state
      * @param metrics the last point of each; an import takes them from the points alone
      */
+    @Schema(
+            name = "MovedRun",
+            requiredProperties = {"id", "experiment", "status", "created_at"})
     record RunBody(
             @Nullable String id,
             @Nullable String experiment,
@@ -282,7 +297,12 @@ final class TransferBody {
         }
     }
 
-    /** Points of one metric. @param points each a list of timestamp (ms), step and value, which may be "NaN" */
+    /**
+     * Points of one metric.
+     *
+     * @param points each a list of timestamp (ms), step and value, which may be "NaN"
+     */
+    @Schema(name = "MovedSeries", requiredProperties = "key")
     record SeriesBody(
             @Nullable String run,
             @Nullable String key,
@@ -308,8 +328,12 @@ final class TransferBody {
         }
     }
 
+    @Schema(name = "MovedPoints")
     record PointsBody(@Nullable List<SeriesBody> metrics) {}
 
+    @Schema(
+            name = "MovedLoggedModel",
+            requiredProperties = {"id", "experiment", "name", "status", "created_at"})
     record LoggedModelBody(
             @Nullable String id,
             @Nullable String experiment,
@@ -365,6 +389,9 @@ final class TransferBody {
     }
 
     /** A point that was measured on a logged model. */
+    @Schema(
+            name = "MovedModelPoint",
+            requiredProperties = {"run", "key", "value"})
     record ModelPointBody(
             @Nullable String model,
             @Nullable String run,
@@ -404,8 +431,12 @@ final class TransferBody {
         }
     }
 
+    @Schema(name = "MovedModelPoints")
     record ModelPointsBody(@Nullable List<ModelPointBody> points) {}
 
+    @Schema(
+            name = "MovedModel",
+            requiredProperties = {"name", "created_at"})
     record ModelBody(
             @Nullable String name,
             @Nullable String description,
@@ -439,6 +470,9 @@ final class TransferBody {
         }
     }
 
+    @Schema(
+            name = "MovedModelVersion",
+            requiredProperties = {"name", "version", "source", "created_at"})
     record VersionBody(
             @Nullable String name,
             @Nullable Integer version,
@@ -490,13 +524,18 @@ final class TransferBody {
         }
     }
 
-    /** @param path below the files of its owner; @param sha256 when it was asked for */
+    /**
+     * @param path below the files of its owner
+     * @param sha256 when it was asked for
+     */
+    @Schema(name = "MovedFile")
     record FileBody(String path, long size, @Nullable String sha256) {
         static FileBody of(StoredFile file, int rootLength, @Nullable String sha256) {
             return new FileBody(file.path().value().substring(rootLength + 1), file.size(), sha256);
         }
     }
 
+    @Schema(name = "Ids")
     record IdsBody(@Nullable List<String> ids) {}
 
     private static double number(JsonNode value) {

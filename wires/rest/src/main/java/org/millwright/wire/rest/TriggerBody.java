@@ -8,11 +8,13 @@ import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 import org.millwright.schedule.model.Trigger;
 import org.millwright.shared.Refused;
 
 /** A trigger as Azure ML's schedules write it. A time without an offset is in the trigger's own zone. */
+@Schema(requiredProperties = "type")
 record TriggerBody(
         @Nullable String type,
         @Nullable String expression,
@@ -24,6 +26,7 @@ record TriggerBody(
         @Nullable String endTime) {
 
     /** At which hours, minutes and week days a recurrence fires. */
+    @Schema(name = "RecurrencePattern")
     record Pattern(
             @Nullable List<Integer> hours,
             @Nullable List<Integer> minutes,

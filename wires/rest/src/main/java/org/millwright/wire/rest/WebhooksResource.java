@@ -22,6 +22,8 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.jspecify.annotations.Nullable;
 import org.millwright.access.Permission;
 import org.millwright.monitoring.DeliveryId;
@@ -51,6 +53,7 @@ public class WebhooksResource {
     @Inject
     CurrentCaller caller;
 
+    /** Lists the webhooks. */
     @GET
     @Requires(Permission.WEBHOOK_READ)
     public Items<WebhookBody> list(
@@ -60,8 +63,9 @@ public class WebhooksResource {
                 WebhookBody::of);
     }
 
-    /** Its secret is in this answer and in no other. */
+    /** Makes a webhook. Its secret is in this answer and in no other. */
     @POST
+    @APIResponseSchema(value = WebhookBody.class, responseCode = "201")
     @Requires(Permission.WEBHOOK_WRITE)
     public Response create(NewWebhook given) {
         var body = Bodies.given(given);
@@ -80,6 +84,7 @@ public class WebhooksResource {
                 .build();
     }
 
+    /** Reads a webhook, without its secret. */
     @GET
     @Path("{webhook}")
     @Requires(Permission.WEBHOOK_READ)
@@ -87,7 +92,7 @@ public class WebhooksResource {
         return WebhookBody.of(webhooks.get(caller.workspace(), WebhookId.parse(id)));
     }
 
-    /** Changes what is given. An empty secret means: sign no more. */
+    /** Changes of a webhook what is given. An empty secret means: sign no more. */
     @PATCH
     @Path("{webhook}")
     @Requires(Permission.WEBHOOK_WRITE)
@@ -105,6 +110,7 @@ public class WebhooksResource {
                         body.active())));
     }
 
+    /** Deletes a webhook, and what waits to be sent to it. */
     @DELETE
     @Path("{webhook}")
     @Requires(Permission.WEBHOOK_WRITE)
@@ -122,7 +128,11 @@ public class WebhooksResource {
                 caller.workspace(), WebhookId.parse(id), event == null ? null : WebhookEvent.parse(event)));
     }
 
-    /** The newest first. @param state waiting, delivered or gave_up; all when it is left out */
+    /**
+     * Lists what was sent, and what waits to be; the newest first.
+     *
+     * @param state waiting, delivered or gave_up; all when it is left out
+     */
     @GET
     @Path("{webhook}/deliveries")
     @Requires(Permission.WEBHOOK_READ)
@@ -136,6 +146,7 @@ public class WebhooksResource {
                 DeliveryBody::of);
     }
 
+    /** Sends a delivery again. */
     @POST
     @Path("{webhook}/deliveries/{delivery}/replay")
     @Consumes(MediaType.WILDCARD)
@@ -193,8 +204,10 @@ public class WebhooksResource {
             @Nullable Boolean active) {}
 
     /** @param event the first that the webhook wants, when it is left out */
+    @Schema(name = "WebhookTest")
     record TestRequest(@Nullable String event) {}
 
+    @Schema(name = "ReplaySince", requiredProperties = "since")
     record Since(@Nullable String since) {}
 
     record Replayed(int replayed) {}
@@ -235,6 +248,7 @@ public class WebhooksResource {
      * @param status of the last answer; absent when there was none
      * @param problem why it has not arrived; absent when it has, or was not tried yet
      */
+    @Schema(name = "WebhookDelivery")
     record DeliveryBody(
             String id,
             String event,
@@ -272,6 +286,7 @@ public class WebhooksResource {
         }
     }
 
+    @Schema(name = "WebhookTestOutcome")
     record TestBody(
             boolean success,
             @Nullable Integer status,

@@ -15,6 +15,8 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Instant;
 import java.util.Map;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.jspecify.annotations.Nullable;
 import org.millwright.access.Permission;
 import org.millwright.shared.Refused;
@@ -44,6 +46,7 @@ public class WorkspacesResource {
     @Inject
     CurrentCaller caller;
 
+    /** Lists the workspaces that the caller may read. */
     @GET
     @Requires(value = Permission.WORKSPACE_READ, on = Extent.ANYWHERE)
     public Items<WorkspaceBody> list() {
@@ -53,6 +56,7 @@ public class WorkspacesResource {
                 .toList());
     }
 
+    /** Reads a workspace. */
     @GET
     @Path("{workspace}")
     @Requires(Permission.WORKSPACE_READ)
@@ -60,7 +64,7 @@ public class WorkspacesResource {
         return WorkspaceBody.of(workspaces.get(new WorkspaceName(workspace)));
     }
 
-    /** Changes the settings that are given and leaves the others. */
+    /** Changes the settings of a workspace that are given and leaves the others. */
     @PATCH
     @Path("{workspace}")
     @Consumes(MediaType.APPLICATION_JSON)
@@ -85,13 +89,16 @@ public class WorkspacesResource {
         throw Refused.invalid("settings.retention_days", "a whole number of days, or \"never\"");
     }
 
+    @Schema(name = "WorkspaceChange", requiredProperties = "settings")
     record Change(@Nullable SettingsChange settings) {}
 
     /** @param retentionDays a number, or the text never */
+    @Schema(name = "WorkspaceSettingsChange")
     record SettingsChange(
             @Nullable JsonNode retentionDays, @Nullable Boolean freezeRegisteredRuns) {}
 
     /** @param retentionDays a number, or the text never */
+    @Schema(name = "WorkspaceSettings")
     record SettingsBody(Object retentionDays, boolean freezeRegisteredRuns) {
         static SettingsBody of(WorkspaceSettings settings) {
             var days = settings.retentionDays();
@@ -99,7 +106,10 @@ public class WorkspacesResource {
         }
     }
 
+    /** Makes a workspace. */
     @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    @APIResponseSchema(value = WorkspaceBody.class, responseCode = "201")
     @Requires(value = Permission.WORKSPACES_MANAGE, on = Extent.SERVER)
     public Response create(CreateBody body) {
         var created = lifecycle.create(
@@ -110,7 +120,7 @@ public class WorkspacesResource {
                 .build();
     }
 
-    /** Refused, and nothing is lost, while the workspace holds anything. */
+    /** Deletes an empty workspace. Refused, and nothing is lost, while it holds anything. */
     @DELETE
     @Path("{workspace}")
     @Requires(value = Permission.WORKSPACES_MANAGE, on = Extent.SERVER)
@@ -118,6 +128,7 @@ public class WorkspacesResource {
         lifecycle.delete(new WorkspaceName(workspace));
     }
 
+    @Schema(name = "NewWorkspace", requiredProperties = "name")
     record CreateBody(@Nullable String name, @Nullable String description) {}
 
     record WorkspaceBody(
