@@ -184,7 +184,9 @@ final class BodySchemas {
                 throw new IllegalStateException("%s has no %s in its schema".formatted(type.getName(), key));
             }
             if (component.getType().equals(JsonNode.class)) {
-                property.setRef(null);
+                // Any JSON, or what the component says by @Schema; SmallRye sees a list, because one can walk through
+                // it.
+                property.ref(null).type(null).items(null);
             }
             var needed = schema.getRequired() != null && schema.getRequired().contains(key);
             if (!component.getAnnotatedType().isAnnotationPresent(Nullable.class)) {
@@ -218,6 +220,9 @@ final class BodySchemas {
                         .toList());
             }
             return schema;
+        }
+        if (schema.getAnyOf() != null) {
+            return schema.addAnyOf(OASFactory.createSchema().type(List.of(SchemaType.NULL)));
         }
         return schema.getRef() == null
                 ? schema

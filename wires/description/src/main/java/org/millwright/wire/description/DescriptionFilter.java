@@ -24,10 +24,18 @@ import org.eclipse.microprofile.openapi.models.OpenAPI;
 import org.eclipse.microprofile.openapi.models.Operation;
 import org.eclipse.microprofile.openapi.models.PathItem.HttpMethod;
 import org.eclipse.microprofile.openapi.models.media.Content;
+import org.eclipse.microprofile.openapi.models.media.Schema;
 import org.eclipse.microprofile.openapi.models.media.Schema.SchemaType;
 import org.eclipse.microprofile.openapi.models.parameters.Parameter;
 import org.eclipse.microprofile.openapi.models.security.SecurityScheme;
 import org.jspecify.annotations.Nullable;
+import org.millwright.compute.ComputeName;
+import org.millwright.data.ContentDigest;
+import org.millwright.endpoint.DeploymentName;
+import org.millwright.endpoint.EndpointName;
+import org.millwright.experiment.RunId;
+import org.millwright.schedule.ScheduleName;
+import org.millwright.workspace.WorkspaceName;
 
 /** Completes the description that SmallRye makes of our resources. */
 public class DescriptionFilter implements OASFilter {
@@ -38,6 +46,7 @@ public class DescriptionFilter implements OASFilter {
     static final String PERMISSION = "x-millwright-permission";
 
     private static final Pattern IN_BRACES = Pattern.compile("\\{(\\w+)}");
+    private static final Pattern LENGTH_AHEAD = Pattern.compile("\\(\\?=\\.\\{(\\d+),(\\d+)}\\$\\)");
     private static final int LARGEST_PAGE = 1000;
 
     private static final String ABOUT = """
@@ -46,7 +55,8 @@ public class DescriptionFilter implements OASFilter {
             A request with a key that is not described is refused.
 
             Every refusal is `application/problem+json` (RFC 9457), and `detail` says what to do. A 5xx is a defect of the
-            server. A path or method that is not described is answered by 404 or 405.
+            server. A path or method that is not described is answered by 404 or 405. An address with a control character in it
+            is refused by 400 before this API sees it, and not in JSON.
 
             `x-millwright-permission` is the permission that the caller must have in the workspace of the path.""";
 
@@ -65,6 +75,16 @@ public class DescriptionFilter implements OASFilter {
             Map.entry("delivery", "The delivery's id."),
             Map.entry("request", "The request's id."),
             Map.entry("digest", "SHA-256 of the bytes, in hexadecimal."));
+
+    /** Names with a form, which the domain knows. */
+    private static final Map<String, Class<?>> FORMS = Map.of(
+            "workspace", WorkspaceName.class,
+            "run", RunId.class,
+            "compute", ComputeName.class,
+            "endpoint", EndpointName.class,
+            "deployment", DeploymentName.class,
+            "schedule", ScheduleName.class,
+            "digest", ContentDigest.class);
 
     private final SourceComments comments =
             new SourceComments(Stream.of(System.getProperty(SOURCES, "").split(","))
@@ -165,11 +185,35 @@ public class DescriptionFilter implements OASFilter {
                 var own = words.get(javaName(found.method(), parameter.getName()));
                 parameter.setDescription(own == null ? COMMON_PARAMETERS.get(parameter.getName()) : own);
             }
+            var form = FORMS.get(parameter.getName());
+            if (form != null && parameter.getIn() == Parameter.In.PATH) {
+                form(parameter.getSchema(), pattern(form));
+            }
             if (parameter.getName().equals("size") && parameter.getSchema() != null) {
                 parameter.getSchema().minimum(BigDecimal.ONE).maximum(BigDecimal.valueOf(LARGEST_PAGE));
             }
         }
         operation.setParameters(parameters.isEmpty() ? null : parameters);
+    }
+
+    /** Says a length that the pattern looks ahead for as a length, which more readers understand. */
+    private static void form(Schema schema, String pattern) {
+        var length = LENGTH_AHEAD.matcher(pattern);
+        if (length.lookingAt()) {
+            schema.minLength(Integer.valueOf(length.group(1))).maxLength(Integer.valueOf(length.group(2)));
+        }
+        schema.pattern("^(?:" + length.replaceFirst("") + ")$");
+    }
+
+    /** What the names of a type look like, from the one place that says it. */
+    private static String pattern(Class<?> name) {
+        try {
+            var form = name.getDeclaredField("FORM");
+            form.setAccessible(true);
+            return String.valueOf(form.get(null));
+        } catch (ReflectiveOperationException changed) {
+            throw new IllegalStateException(name + " does not say its form any more", changed);
+        }
     }
 
     private static @Nullable String javaName(Method method, String name) {

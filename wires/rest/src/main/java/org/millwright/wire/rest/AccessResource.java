@@ -105,7 +105,7 @@ public class AccessResource {
     @Schema(name = "SignInLink")
     record LinkBody(String url, @Nullable Instant expiresAt) {}
 
-    @Schema(requiredProperties = "name")
+    @Schema(requiredProperties = "name", examples = "{\"name\": \"laptop\", \"lifetime_days\": 90}")
     record NewToken(@Nullable String name, @Nullable Integer lifetimeDays) {}
 
     record TokenBody(

@@ -160,13 +160,17 @@ public class EndpointsResource {
                 endpoint, settings.publicUrl() + "/endpoints/" + endpoint.workspace() + "/" + endpoint.name());
     }
 
-    @Schema(requiredProperties = "name")
+    @Schema(
+            requiredProperties = "name",
+            examples = "{\"name\": \"churn\", \"description\": \"Asked by the call centre\"}")
     record NewEndpoint(
             @Nullable String name,
             @Nullable String description,
             @Nullable Map<String, String> tags) {}
 
-    @Schema(requiredProperties = "model")
+    @Schema(requiredProperties = "model", examples = """
+            {"model": "churn:3", "max_concurrent_requests": 8, "request_timeout_ms": 5000,
+            "all_traffic": true}""")
     record NewDeployment(
             @Nullable String model,
             @Nullable Integer maxConcurrentRequests,

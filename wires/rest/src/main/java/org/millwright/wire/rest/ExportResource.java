@@ -47,7 +47,7 @@ import org.millwright.wire.http.CurrentCaller;
 import org.millwright.wire.http.Requires;
 
 /**
- * Gives a workspace out piece by piece, deleted experiments and runs included, in the shapes that {@link ImportResource}
+ * Gives a workspace out piece by piece, deleted experiments and runs included, in the shapes that {@link ImportResource the import}
  * takes. Lists are pages; points and files are JSON lines, written as they are read.
  */
 @Path("workspaces/{workspace}/export")

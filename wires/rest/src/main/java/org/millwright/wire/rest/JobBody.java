@@ -32,7 +32,11 @@ final class JobBody {
             @Nullable String file) {}
 
     /** A job as it is submitted. */
-    @Schema(name = "NewJob", requiredProperties = "command")
+    @Schema(name = "NewJob", requiredProperties = "command", examples = """
+            {"display_name": "Train on the cleaned data", "experiment_name": "churn",
+            "command": "python -c 'print(${{inputs.rate}})'", "environment": {"python": "3.11",
+            "packages": ["scikit-learn==1.7.2"]}, "inputs": {"rate": {"value": "0.1"}}, "compute": "local",
+            "timeout_seconds": 3600}""")
     record Submission(
             @Nullable String name,
             @Nullable String displayName,
@@ -99,7 +103,15 @@ final class JobBody {
     }
 
     /** A job, or a run that its client tracks, as it is answered. */
-    @Schema(name = "Job")
+    @Schema(name = "Job", examples = """
+            {"name": "calm_river_7kx2", "display_name": "Train on the cleaned data", "type": "command",
+            "experiment_name": "churn", "experiment_id": "4", "status": "Queued", "user": "ada",
+            "compute": "local", "command": "python -c 'print(${{inputs.rate}})'",
+            "environment": {"python": "3.11", "packages": ["scikit-learn==1.7.2"]},
+            "inputs": {"rate": {"value": "0.1"}}, "created_at": "2026-01-31T08:00:00Z", "attempt": 0,
+            "tags": {}, "waiting": {"reason": "NO_FREE_SLOT", "position": 2,
+            "explanation": "Both slots of local are busy"},
+            "studio_url": "https://ml.example.com/studio/run.xhtml?id=calm_river_7kx2"}""")
     record Answer(
             String name,
             String displayName,

@@ -246,7 +246,11 @@ public class JobsResource {
      * @param timestamp in milliseconds
      */
     @Schema(name = "MetricPoint")
-    record PointBody(@Nullable String key, Object value, long step, long timestamp) {
+    record PointBody(
+            @Nullable String key,
+            @Schema(anyOf = {Double.class, String.class}) Object value,
+            long step,
+            long timestamp) {
         static PointBody of(Metric metric) {
             return new PointBody(null, number(metric.value()), metric.step(), metric.timestamp());
         }

@@ -130,7 +130,10 @@ public class ModelsResource {
 
     @Schema(
             name = "NewModelVersion",
-            requiredProperties = {"name", "run", "path"})
+            requiredProperties = {"name", "run", "path"},
+            examples = """
+            {"name": "churn", "run": "calm_river_7kx2", "path": "model",
+            "description": "Without the postal code", "tags": {"team": "risk"}}""")
     record NewVersion(
             @Nullable String name,
             @Nullable String run,

@@ -92,7 +92,7 @@ public class PromotionRequestsResource {
         return said == null ? "" : Bodies.orEmpty(said.comment());
     }
 
-    @Schema(name = "VoteComment")
+    @Schema(name = "VoteComment", examples = "{\"comment\": \"Looked at the drift report\"}")
     record Said(@Nullable String comment) {}
 
     record VoteBody(String by, boolean approved, String comment, Instant at) {}

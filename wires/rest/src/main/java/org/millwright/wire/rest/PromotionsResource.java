@@ -170,13 +170,18 @@ public class PromotionsResource {
         return caller.get().principal();
     }
 
-    @Schema(requiredProperties = "to")
+    @Schema(requiredProperties = "to", examples = "{\"to\": \"Production\", \"comment\": \"Better on every segment\"}")
     record NewPromotion(@Nullable String to, @Nullable String comment) {}
 
-    @Schema(requiredProperties = "target")
+    @Schema(
+            requiredProperties = "target",
+            examples = "{\"target\": \"Production\", \"comment\": \"Slower than promised\"}")
     record RollBack(@Nullable String target, @Nullable String comment) {}
 
-    @Schema(name = "NewApprovalPolicy", requiredProperties = "needed")
+    @Schema(
+            name = "NewApprovalPolicy",
+            requiredProperties = "needed",
+            examples = "{\"needed\": 2, \"approvers\": [\"ben\", \"cleo\"]}")
     record NewPolicy(@Nullable Integer needed, @Nullable List<String> approvers) {}
 
     /** @param outcome promoted, unchanged or waiting */

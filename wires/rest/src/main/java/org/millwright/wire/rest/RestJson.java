@@ -1,6 +1,8 @@
 package org.millwright.wire.rest;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
@@ -31,7 +33,8 @@ import org.millwright.wire.http.NulFreeJson;
 
 /**
  * How our API writes JSON: snake_case, ISO times, no nulls; and reads it: a key we do not know is an error, and so is a value
- * of another type than the one that is wanted. A number is not quietly a text, and 1.5 not quietly 1.
+ * of another type than the one that is wanted. A number is not quietly a text, 1.5 not quietly 1, and
+ * null no part of a list or a map.
  */
 @Provider
 @Consumes(MediaType.APPLICATION_JSON)
@@ -47,6 +50,7 @@ public class RestJson extends JacksonJsonProvider {
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .defaultSetterInfo(JsonSetter.Value.forContentNulls(Nulls.FAIL))
             .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
             .withCoercionConfig(LogicalType.Textual, text -> {

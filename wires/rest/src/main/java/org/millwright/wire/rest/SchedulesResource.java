@@ -118,7 +118,11 @@ public class SchedulesResource {
                 schedule.createdAt());
     }
 
-    @Schema(requiredProperties = {"trigger", "job"})
+    @Schema(
+            requiredProperties = {"trigger", "job"},
+            examples = """
+            {"trigger": {"type": "cron", "expression": "0 6 * * 1-5", "time_zone": "Europe/Berlin"},
+            "job": {"experiment_name": "churn", "command": "python train.py"}}""")
     record NewSchedule(
             @Nullable String displayName, @Nullable TriggerBody trigger, JobBody.@Nullable Submission job) {}
 

@@ -398,7 +398,10 @@ final class TransferBody {
             @Nullable String key,
             long timestamp,
             long step,
-            @Nullable JsonNode value,
+
+            @Schema(anyOf = {Double.class, String.class}) @Nullable
+            JsonNode value,
+
             @Nullable String datasetName,
             @Nullable String datasetDigest) {
 

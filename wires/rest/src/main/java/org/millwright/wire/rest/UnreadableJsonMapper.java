@@ -2,11 +2,16 @@ package org.millwright.wire.rest;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.InvalidFormatException;
+import com.fasterxml.jackson.databind.exc.InvalidNullException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.ExceptionMapper;
 import jakarta.ws.rs.ext.Provider;
+import java.time.Instant;
+import java.util.Collection;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.millwright.shared.Refused;
@@ -37,9 +42,39 @@ public class UnreadableJsonMapper implements ExceptionMapper<JsonProcessingExcep
                                         .map(Object::toString)
                                         .sorted()
                                         .collect(Collectors.joining(", ")));
+            case InvalidNullException _ -> "null is no part of a list or a map";
+            case InvalidFormatException wrong
+            when wrong.getTargetType() == Instant.class ->
+                "'%s' is not a time such as 2026-01-31T08:00:00Z".formatted(wrong.getValue());
+            case MismatchedInputException wrong
+            when wanted(wrong.getTargetType()) != null ->
+                "the value does not fit: wanted is " + wanted(wrong.getTargetType());
             case JsonMappingException wrong -> "the value does not fit: " + wrong.getOriginalMessage();
             default -> "the body is not JSON: " + unreadable.getOriginalMessage();
         };
+    }
+
+    /** In JSON's words, not in Java's. */
+    private static @Nullable String wanted(@Nullable Class<?> type) {
+        if (type == null) {
+            return null;
+        }
+        if (type == String.class) {
+            return "a text";
+        }
+        if (type == Instant.class) {
+            return "a time such as 2026-01-31T08:00:00Z";
+        }
+        if (type == int.class || type == long.class || type == Integer.class || type == Long.class) {
+            return "a whole number";
+        }
+        if (type == double.class || type == Double.class) {
+            return "a number";
+        }
+        if (type == boolean.class || type == Boolean.class) {
+            return "true or false";
+        }
+        return Collection.class.isAssignableFrom(type) ? "a list" : "an object";
     }
 
     private static @Nullable String field(JsonProcessingException unreadable) {

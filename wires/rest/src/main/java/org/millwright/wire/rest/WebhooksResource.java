@@ -195,6 +195,9 @@ public class WebhooksResource {
     }
 
     /** @param secret made up by the server when it is left out */
+    @Schema(examples = """
+            {"name": "chat", "url": "https://chat.example.com/millwright",
+            "events": ["model_version.created"]}""")
     record NewWebhook(
             @Nullable String name,
             @Nullable String description,
@@ -207,7 +210,7 @@ public class WebhooksResource {
     @Schema(name = "WebhookTest")
     record TestRequest(@Nullable String event) {}
 
-    @Schema(name = "ReplaySince", requiredProperties = "since")
+    @Schema(name = "ReplaySince", requiredProperties = "since", examples = "{\"since\": \"2026-01-31T08:00:00Z\"}")
     record Since(@Nullable String since) {}
 
     record Replayed(int replayed) {}

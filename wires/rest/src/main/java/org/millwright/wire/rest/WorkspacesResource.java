@@ -89,17 +89,24 @@ public class WorkspacesResource {
         throw Refused.invalid("settings.retention_days", "a whole number of days, or \"never\"");
     }
 
-    @Schema(name = "WorkspaceChange", requiredProperties = "settings")
+    @Schema(
+            name = "WorkspaceChange",
+            requiredProperties = "settings",
+            examples = "{\"settings\": {\"retention_days\": 90, \"freeze_registered_runs\": true}}")
     record Change(@Nullable SettingsChange settings) {}
 
     /** @param retentionDays a number, or the text never */
     @Schema(name = "WorkspaceSettingsChange")
     record SettingsChange(
-            @Nullable JsonNode retentionDays, @Nullable Boolean freezeRegisteredRuns) {}
+            @Schema(anyOf = {Integer.class, String.class}) @Nullable
+            JsonNode retentionDays,
+
+            @Nullable Boolean freezeRegisteredRuns) {}
 
     /** @param retentionDays a number, or the text never */
     @Schema(name = "WorkspaceSettings")
-    record SettingsBody(Object retentionDays, boolean freezeRegisteredRuns) {
+    record SettingsBody(
+            @Schema(anyOf = {Integer.class, String.class}) Object retentionDays, boolean freezeRegisteredRuns) {
         static SettingsBody of(WorkspaceSettings settings) {
             var days = settings.retentionDays();
             return new SettingsBody(days == null ? NEVER : days, settings.freezeRegisteredRuns());
@@ -128,7 +135,10 @@ public class WorkspacesResource {
         lifecycle.delete(new WorkspaceName(workspace));
     }
 
-    @Schema(name = "NewWorkspace", requiredProperties = "name")
+    @Schema(
+            name = "NewWorkspace",
+            requiredProperties = "name",
+            examples = "{\"name\": \"risk\", \"description\": \"Models of the risk team\"}")
     record CreateBody(@Nullable String name, @Nullable String description) {}
 
     record WorkspaceBody(
