@@ -4,6 +4,7 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.StreamingOutput;
 import java.io.InputStream;
 import java.lang.reflect.Method;
 import java.math.BigDecimal;
@@ -55,8 +56,8 @@ public class DescriptionFilter implements OASFilter {
             A request with a key that is not described is refused.
 
             Every refusal is `application/problem+json` (RFC 9457), and `detail` says what to do. A 5xx is a defect of the
-            server. A path or method that is not described is answered by 404 or 405. An address with a control character in it
-            is refused by 400 before this API sees it, and not in JSON.
+            server. A path or method that is not described is answered by 404 or 405. An address with a control character, or
+            with a part that begins with a semicolon, is refused by 400 before this API sees it, and not in JSON.
 
             `x-millwright-permission` is the permission that the caller must have in the workspace of the path.""";
 
@@ -269,6 +270,11 @@ public class DescriptionFilter implements OASFilter {
                         found + " answers a Response: say by @APIResponseSchema or @APIResponse which, and with what");
             }
             Stream.of(described).map(APIResponseSchema::value).forEach(bodies::answer);
+        } else if (method.getReturnType().equals(StreamingOutput.class)) {
+            // Lines, or bytes: what the media type says is all that a schema could.
+            responses.getAPIResponses().values().stream()
+                    .flatMap(response -> response.getContent().getMediaTypes().values().stream())
+                    .forEach(type -> type.setSchema(null));
         } else {
             bodies.answer(method.getGenericReturnType());
         }
