@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -36,6 +37,7 @@ import org.millwright.endpoint.DeploymentName;
 import org.millwright.endpoint.EndpointName;
 import org.millwright.experiment.RunId;
 import org.millwright.schedule.ScheduleName;
+import org.millwright.wire.http.Requires;
 import org.millwright.workspace.WorkspaceName;
 
 /** Completes the description that SmallRye makes of our resources. */
@@ -45,6 +47,9 @@ public class DescriptionFilter implements OASFilter {
 
     /** Says which permission an operation needs; absent from public ones. */
     static final String PERMISSION = "x-millwright-permission";
+
+    /** Says on how much of the workspace, or of the server, the permission is needed. */
+    static final String EXTENT = "x-millwright-permission-on";
 
     private static final Pattern IN_BRACES = Pattern.compile("\\{(\\w+)}");
     private static final Pattern LENGTH_AHEAD = Pattern.compile("\\(\\?=\\.\\{(\\d+),(\\d+)}\\$\\)");
@@ -59,7 +64,10 @@ public class DescriptionFilter implements OASFilter {
             server. A path or method that is not described is answered by 404 or 405. An address with a control character, or
             with a part that begins with a semicolon, is refused by 400 before this API sees it, and not in JSON.
 
-            `x-millwright-permission` is the permission that the caller must have in the workspace of the path.""";
+            `x-millwright-permission` is the permission that the caller must have, and `x-millwright-permission-on` on how much:
+            `part`, on the workspace of the path or on what the operation is about in it; `whole`, on all of that workspace;
+            `anywhere`, in any workspace, because the operation is about the caller or answers only what they may see; `server`,
+            on the whole server.""";
 
     private static final Map<String, String> COMMON_PARAMETERS = Map.ofEntries(
             Map.entry("workspace", "The workspace's name, such as `main`."),
@@ -144,26 +152,37 @@ public class DescriptionFilter implements OASFilter {
         if (comment.summary().isEmpty()) {
             throw new IllegalStateException(found + " needs a Javadoc comment: its first sentence is the summary");
         }
-        var permission = found.permission();
+        var required = found.requires();
         operation.setOperationId(found.id());
         operation.setTags(List.of(found.area()));
         operation.setSummary(comment.summary().replaceFirst("\\.$", ""));
-        operation.setDescription(Stream.of(
-                        comment.rest(),
-                        permission == null
-                                ? "Anybody may call it."
-                                : "Needs the permission `%s`: to %s.".formatted(permission, permission.inWords()))
-                .filter(part -> !part.isEmpty())
-                .reduce((one, other) -> one + "\n\n" + other)
-                .orElseThrow());
-        if (permission == null) {
+        operation.setDescription(
+                Stream.of(comment.rest(), required == null ? "Anybody may call it." : inWords(required))
+                        .filter(part -> !part.isEmpty())
+                        .reduce((one, other) -> one + "\n\n" + other)
+                        .orElseThrow());
+        if (required == null) {
             operation.setSecurity(List.of());
         } else {
-            operation.addExtension(PERMISSION, permission.name());
+            operation.addExtension(PERMISSION, required.value().name());
+            operation.addExtension(EXTENT, required.on().name().toLowerCase(Locale.ROOT));
         }
         describeParameters(operation, found, comment.parameters());
         describeBody(operation, found);
         describeAnswers(operation, found);
+    }
+
+    private static String inWords(Requires required) {
+        return "Needs the permission `%s` (to %s) %s."
+                .formatted(
+                        required.value(),
+                        required.value().inWords(),
+                        switch (required.on()) {
+                            case PART -> "on what it is about";
+                            case WHOLE -> "on the whole workspace";
+                            case ANYWHERE -> "in any workspace";
+                            case SERVER -> "on the whole server";
+                        });
     }
 
     private static void describeParameters(Operation operation, OperationOf found, Map<String, String> words) {

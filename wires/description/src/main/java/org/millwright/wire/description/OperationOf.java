@@ -42,9 +42,16 @@ record OperationOf(Class<?> resource, Method method, PathItem.HttpMethod verb, S
     /** What it needs; null for a public one. */
     @Nullable
     Permission permission() {
+        var required = requires();
+        return required == null ? null : required.value();
+    }
+
+    /** What it needs, and on how much; null for a public one. */
+    @Nullable
+    Requires requires() {
         var required = method.getAnnotation(Requires.class);
         if (required != null) {
-            return required.value();
+            return required;
         }
         if (method.isAnnotationPresent(Public.class) || resource.isAnnotationPresent(Public.class)) {
             return null;

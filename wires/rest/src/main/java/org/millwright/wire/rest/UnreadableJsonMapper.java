@@ -24,12 +24,16 @@ public class UnreadableJsonMapper implements ExceptionMapper<JsonProcessingExcep
         if (unreadable instanceof ValueInstantiationException && refusal(unreadable) instanceof Refused refused) {
             return new RefusedMapper().toResponse(refused);
         }
+        return body(unreadable).toResponse();
+    }
+
+    static ProblemBody body(JsonProcessingException unreadable) {
         var location = unreadable.getLocation();
         var place =
                 location == null ? "" : " (line %d, column %d)".formatted(location.getLineNr(), location.getColumnNr());
         var body = ProblemBody.of(400, "invalid", "Invalid", words(unreadable) + place);
         var field = field(unreadable);
-        return (field == null ? body : body.at(field)).toResponse();
+        return field == null ? body : body.at(field);
     }
 
     private static String words(JsonProcessingException unreadable) {

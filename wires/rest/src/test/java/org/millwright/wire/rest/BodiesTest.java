@@ -80,6 +80,37 @@ class BodiesTest {
                 .isInstanceOf(UnrecognizedPropertyException.class);
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {'command':5}                                | wanted is a text
+            {'command':true}                             | wanted is a text
+            {'command':'x','priority':'5'}               | wanted is a whole number
+            {'command':'x','priority':1.5}               | wanted is a whole number
+            {'command':'x','outputs':[null]}             | null is no part of a list
+            {'command':'x','tags':{'a':null}}            | null is no part of a list
+            {'command':'x','outputs':'model'}            | wanted is a list
+            {'command':'x','environment':'conda'}        | wanted is an object
+            {'command':'x'} {'command':'y'}              | the body goes on behind its end
+            """)
+    void a_value_of_another_type_is_refused_in_words_of_json(String json, String words) {
+        assertThatThrownBy(() -> read(JobBody.Submission.class, json))
+                .isInstanceOfSatisfying(JsonProcessingException.class, unreadable -> assertThat(detail(unreadable))
+                        .contains(words)
+                        .doesNotContain("java"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'\"soon\"'", "1769860800", "'\"\"'", "'\"+10000-01-01T00:00:00Z\"'", "'\"2026-01-31T08:00:00\"'"})
+    void what_is_no_time_is_refused(String json) {
+        assertThatThrownBy(() -> RestJson.MAPPER.readValue(json, Instant.class))
+                .isInstanceOfSatisfying(JsonProcessingException.class, unreadable -> assertThat(detail(unreadable))
+                        .contains("a time such as 2026-01-31T08:00:00Z"));
+    }
+
+    private static String detail(JsonProcessingException unreadable) {
+        return UnreadableJsonMapper.body(unreadable).detail();
+    }
+
     @Test
     void a_time_without_an_offset_is_in_the_triggers_zone() throws JsonProcessingException {
         var trigger = read(

@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -42,7 +43,9 @@ class DescriptionTest {
 
         String permission() {
             var required = method.getAnnotation(Requires.class);
-            return required != null ? required.value().name() : "";
+            return required == null
+                    ? " "
+                    : required.value() + " " + required.on().name().toLowerCase(Locale.ROOT);
         }
 
         boolean isPublic() {
@@ -58,7 +61,9 @@ class DescriptionTest {
         var described = new TreeMap<String, String>();
         described()
                 .forEach((address, operation) -> described.put(
-                        address, operation.path("x-millwright-permission").asText()));
+                        address,
+                        operation.path("x-millwright-permission").asText() + " "
+                                + operation.path("x-millwright-permission-on").asText()));
 
         assertThat(described).isEqualTo(answered).hasSizeGreaterThan(90);
     }
@@ -146,7 +151,8 @@ class DescriptionTest {
         var operations = new TreeMap<String, JsonNode>();
         DESCRIPTION.path("paths").properties().forEach(path -> path.getValue().properties().stream()
                 .filter(verb -> verb.getValue().has("operationId"))
-                .forEach(verb -> operations.put(verb.getKey().toUpperCase() + " " + path.getKey(), verb.getValue())));
+                .forEach(verb ->
+                        operations.put(verb.getKey().toUpperCase(Locale.ROOT) + " " + path.getKey(), verb.getValue())));
         return operations;
     }
 
