@@ -50,6 +50,10 @@ public class UnreadableJsonMapper implements ExceptionMapper<JsonProcessingExcep
             case InvalidFormatException wrong
             when wrong.getTargetType() == Instant.class ->
                 "'%s' is not a time such as 2026-01-31T08:00:00Z".formatted(wrong.getValue());
+            // Jackson has no type of its own for it.
+            case MismatchedInputException wrong
+            when wrong.getOriginalMessage().startsWith("Trailing token") ->
+                "the body goes on behind its end";
             case MismatchedInputException wrong
             when wanted(wrong.getTargetType()) != null ->
                 "the value does not fit: wanted is " + wanted(wrong.getTargetType());
