@@ -151,6 +151,34 @@ class StudioModelsIT {
         assertThat(page.locator("table")).containsText("rows");
     }
 
+    @Test
+    void a_version_and_then_its_model_are_deleted_after_one_question_each() throws Exception {
+        var doomed = "doomed-" + UUID.randomUUID().toString().substring(0, 8);
+        mlflow("registered-models/create", "{\"name\":\"%s\"}".formatted(doomed));
+        for (var description : List.of("first", "second")) {
+            var run = json(mlflow("runs/create", "{\"experiment_id\":\"0\",\"start_time\":1}"))
+                    .at("/run/info/run_id")
+                    .asText();
+            mlflow(
+                    "model-versions/create",
+                    "{\"name\":\"%s\",\"source\":\"runs:/%s/model\",\"run_id\":\"%s\",\"description\":\"%s\"}"
+                            .formatted(doomed, run, run, description));
+        }
+
+        page.navigate(studio("model.xhtml?name=" + doomed + "&version=1"));
+        page.click("[aria-label='Delete version 1']");
+        page.click("#delete-version-dialog button.danger");
+        assertThat(page.locator("#versionList li")).hasCount(1);
+        assertThat(page.locator("h1")).hasText(doomed + " v2");
+
+        page.click("button:has-text('Delete model')");
+        page.click("#delete-dialog button.danger");
+        page.waitForURL("**/models.xhtml*");
+        assertThat(page.locator("main")).not().containsText(doomed);
+        page.navigate(studio("deleted.xhtml"));
+        assertThat(page.locator("main")).containsText(doomed);
+    }
+
     @ParameterizedTest
     @EnumSource(
             value = ColorScheme.class,

@@ -282,6 +282,33 @@ public class ModelPage {
         }
     }
 
+    /** Whether the reader may delete it. */
+    public boolean isDeletable() {
+        return caller.get().may(Permission.MODEL_WRITE, caller.workspace());
+    }
+
+    /** Deletes the version that is shown, and leads to those that are left. */
+    @Requires(Permission.MODEL_WRITE)
+    public void deleteVersion() {
+        var left = loaded().name();
+        if (notices.attempt(
+                () -> models.deleteVersion(
+                        caller.workspace(), chosen().id(), caller.get().principal()),
+                "The version is deleted; it can be restored until it is purged")) {
+            lead(Links.model(left));
+        }
+    }
+
+    /** Deletes the model with all its versions. */
+    @Requires(Permission.MODEL_WRITE)
+    public void delete() {
+        if (notices.attempt(
+                () -> models.delete(caller.workspace(), loaded().name()),
+                "The model is deleted; it can be restored until it is purged")) {
+            lead("models.xhtml");
+        }
+    }
+
     private static void lead(String link) {
         try {
             FacesContext.getCurrentInstance().getExternalContext().redirect(link);

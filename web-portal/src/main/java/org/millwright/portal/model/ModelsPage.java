@@ -11,7 +11,6 @@ import org.millwright.access.Permission;
 import org.millwright.portal.shell.Address;
 import org.millwright.portal.shell.Field;
 import org.millwright.portal.shell.Links;
-import org.millwright.portal.shell.Query;
 import org.millwright.portal.shell.StateChip;
 import org.millwright.registry.app.ModelRegistry;
 import org.millwright.registry.model.ModelVersion;
@@ -72,15 +71,21 @@ public class ModelsPage {
                         List.of("%" + getText().strip() + "%")));
         var page = models.search(
                 caller.workspace(), criteria, List.of(), new PageRequest(after.isEmpty() ? null : after, ROWS));
-        rows = page.items().stream().map(this::row).toList();
+        var newest = models.newestByStage(
+                caller.workspace(),
+                page.items().stream().map(RegisteredModel::name).toList());
+        rows = page.items().stream()
+                .map(model ->
+                        row(model, newest.getOrDefault(model.name(), List.of()).reversed()))
+                .toList();
         older = page.nextToken() == null ? "" : page.nextToken();
     }
 
-    private Row row(RegisteredModel model) {
-        var versions = models.versions(caller.workspace(), model.name());
+    /** @param versions the newest in each stage, the newest of all first */
+    private static Row row(RegisteredModel model, List<ModelVersion> versions) {
         return new Row(
                 model.name().value(),
-                "model.xhtml?name=" + Query.encode(model.name().value()),
+                Links.model(model.name()),
                 model.description(),
                 VersionView.aliases(model),
                 versions.stream()

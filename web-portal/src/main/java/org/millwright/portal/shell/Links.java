@@ -3,6 +3,7 @@ package org.millwright.portal.shell;
 import org.millwright.endpoint.EndpointName;
 import org.millwright.experiment.RunId;
 import org.millwright.monitoring.WebhookId;
+import org.millwright.registry.ModelName;
 import org.millwright.registry.ModelRef;
 
 /** Where things are shown, for links from one area to another; relative to the root of the studio. */
@@ -17,8 +18,12 @@ public final class Links {
         return run(run) + "&tab=" + tab;
     }
 
+    public static String model(ModelName name) {
+        return "model.xhtml?name=" + Query.encode(name.value());
+    }
+
     public static String model(ModelRef version) {
-        return "model.xhtml?name=" + Query.encode(version.name().value()) + "&version=" + version.version();
+        return model(version.name()) + "&version=" + version.version();
     }
 
     public static String endpoint(EndpointName endpoint) {

@@ -52,9 +52,14 @@ public class ModelsResource {
     @Requires(Permission.MODEL_READ)
     public Items<ModelBody> list(
             @QueryParam("page") @Nullable String page, @QueryParam("size") @DefaultValue("100") int size) {
+        var found = registry.search(caller.workspace(), List.of(), List.of(), Paging.of(page, size));
+        var newest = registry.newestByStage(
+                caller.workspace(),
+                found.items().stream().map(RegisteredModel::name).toList());
         return Items.of(
-                registry.search(caller.workspace(), List.of(), List.of(), Paging.of(page, size)),
-                model -> ModelBody.of(model, versions(model), false));
+                found,
+                model -> ModelBody.of(
+                        model, newest.getOrDefault(model.name(), List.of()).reversed(), false));
     }
 
     /** Reads a model with its versions, the newest first. */

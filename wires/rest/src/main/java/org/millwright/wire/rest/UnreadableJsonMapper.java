@@ -52,8 +52,7 @@ public class UnreadableJsonMapper implements ExceptionMapper<JsonProcessingExcep
                 "'%s' is not a time such as 2026-01-31T08:00:00Z".formatted(wrong.getValue());
             // Jackson has no type of its own for it.
             case MismatchedInputException wrong
-            when wrong.getOriginalMessage().startsWith("Trailing token") ->
-                "the body goes on behind its end";
+            when wrong.getOriginalMessage().startsWith("Trailing token") -> "the body goes on behind its end";
             case MismatchedInputException wrong
             when wanted(wrong.getTargetType()) != null ->
                 "the value does not fit: wanted is " + wanted(wrong.getTargetType());
