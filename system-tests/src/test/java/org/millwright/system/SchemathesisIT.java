@@ -100,6 +100,9 @@ class SchemathesisIT {
 
         var run = server.run(
                 List.of(
+                        // It keeps notes where it runs.
+                        "env",
+                        "--chdir=" + folder,
                         python.folder().resolve("bin/st").toString(),
                         "--config-file=" + settings,
                         "--no-color",

@@ -1,5 +1,6 @@
 package org.millwright.wire.description;
 
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
@@ -83,6 +84,8 @@ public class DescriptionFilter implements OASFilter {
             Map.entry("webhook", "The webhook's id."),
             Map.entry("delivery", "The delivery's id."),
             Map.entry("request", "The request's id."),
+            Map.entry("experiment", "The experiment's id."),
+            Map.entry("id", "The id."),
             Map.entry("digest", "SHA-256 of the bytes, in hexadecimal."));
 
     /** Names with a form, which the domain knows. */
@@ -238,18 +241,14 @@ public class DescriptionFilter implements OASFilter {
 
     private static @Nullable String javaName(Method method, String name) {
         return Arrays.stream(method.getParameters())
-                .filter(parameter -> name.equals(
-                                parameter.isAnnotationPresent(PathParam.class)
-                                        ? parameter
-                                                .getAnnotation(PathParam.class)
-                                                .value()
-                                        : null)
-                        || name.equals(
-                                parameter.isAnnotationPresent(QueryParam.class)
-                                        ? parameter
-                                                .getAnnotation(QueryParam.class)
-                                                .value()
-                                        : null))
+                .filter(parameter -> Stream.of(parameter.getAnnotations())
+                        .anyMatch(annotation -> name.equals(
+                                switch (annotation) {
+                                    case PathParam path -> path.value();
+                                    case QueryParam query -> query.value();
+                                    case HeaderParam header -> header.value();
+                                    default -> "";
+                                })))
                 .map(java.lang.reflect.Parameter::getName)
                 .findFirst()
                 .orElse(null);
@@ -297,7 +296,12 @@ public class DescriptionFilter implements OASFilter {
         } else {
             bodies.answer(method.getGenericReturnType());
         }
-        responses.getAPIResponses().values().forEach(response -> redirect(response.getContent()));
+        responses.getAPIResponses().values().forEach(response -> {
+            redirect(response.getContent());
+            if (found.verb() == HttpMethod.HEAD) {
+                response.setContent(null);
+            }
+        });
         for (var status :
                 Refusals.of(found.resource(), method, found, found.body().isPresent())) {
             responses.addAPIResponse(

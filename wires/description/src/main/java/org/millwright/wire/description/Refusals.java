@@ -33,7 +33,8 @@ final class Refusals {
             409, "It exists already, or its state does not allow this.",
             412, "Somebody else changed it meanwhile; read it again.",
             413, "The body, or a list in it, is too large.",
-            415, "The body must be of the media type that is described."));
+            415, "The body must be of the media type that is described.",
+            429, "Too many attempts to sign in have failed; `Retry-After` says when to try again."));
 
     private Refusals() {}
 
@@ -42,7 +43,7 @@ final class Refusals {
         // Even without parameters: a query that is no text is refused everywhere.
         var statuses = new TreeSet<>(List.of(400));
         if (operation.permission() != null) {
-            statuses.addAll(List.of(401, 403));
+            statuses.addAll(List.of(401, 403, 429));
         }
         if (operation.path().contains("{")) {
             statuses.add(404);

@@ -148,7 +148,12 @@ public class DeletedResource {
         registry.restoreVersion(caller.workspace(), BinId.parse(id));
     }
 
-    /** Purges something for good. Accepted means that it cannot be restored any more; it is gone some moments later. */
+    /**
+     * Purges something for good. Accepted means that it cannot be restored any more; it is gone some moments later.
+     *
+     * @param kind run, experiment, logged-model, model or model-version
+     * @param id as the list has it
+     */
     @POST
     @Path("{kind}/{id}/purge")
     @APIResponseSchema(value = DeletedBody.class, responseCode = "202")

@@ -94,7 +94,7 @@ public class JobsResource {
      *
      * @param status only those in this state
      * @param experiment only those of the experiment of this name
-     * @param kind only command or only tracked
+     * @param kind only job or only tracked
      */
     @GET
     @Requires(Permission.EXPERIMENT_READ)
