@@ -21,11 +21,11 @@ import org.junit.jupiter.api.io.TempDir;
  * nothing may answer a 5xx, a status, a media type or a body that is not described, take what the description forbids, or
  * answer without a credential.
  *
- * <p>The requests are the same in each run. For a longer search on one's own machine:
+ * <p>The requests are the same in each run. For a longer search on one's own machine, some five minutes of it:
  *
  * <pre>{@code
  * ./mvnw -o -Dtest=NONE -Dit.test=SchemathesisIT -Dsurefire.failIfNoSpecifiedTests=false \
- *     -Dfailsafe.failIfNoSpecifiedTests=false -Dmillwright.schemathesis.examples=200 \
+ *     -Dfailsafe.failIfNoSpecifiedTests=false -Dmillwright.schemathesis.examples=60 \
  *     -Dmillwright.schemathesis.seed=2 verify -pl system-tests -am
  * }</pre>
  *
