@@ -139,7 +139,7 @@ public class DescriptionFilter implements OASFilter {
                 OASFactory.createSecurityScheme()
                         .type(SecurityScheme.Type.APIKEY)
                         .in(SecurityScheme.In.COOKIE)
-                        .name("millwright_session")
+                        .name(constant(sessionCookie(), "NAME"))
                         .description("The cookie of a browser that is signed in to the studio."));
         api.setSecurity(List.of(
                 OASFactory.createSecurityRequirement().addScheme("bearer"),
@@ -210,7 +210,7 @@ public class DescriptionFilter implements OASFilter {
             }
             var form = FORMS.get(parameter.getName());
             if (form != null && parameter.getIn() == Parameter.In.PATH) {
-                form(parameter.getSchema(), pattern(form));
+                form(parameter.getSchema(), constant(form, "FORM"));
             }
             if (parameter.getName().equals("size") && parameter.getSchema() != null) {
                 parameter.getSchema().minimum(BigDecimal.ONE).maximum(BigDecimal.valueOf(LARGEST_PAGE));
@@ -228,14 +228,22 @@ public class DescriptionFilter implements OASFilter {
         schema.pattern("^(?:" + length.replaceFirst("") + ")$");
     }
 
-    /** What the names of a type look like, from the one place that says it. */
-    private static String pattern(Class<?> name) {
+    private static Class<?> sessionCookie() {
         try {
-            var form = name.getDeclaredField("FORM");
-            form.setAccessible(true);
-            return String.valueOf(form.get(null));
+            return Class.forName("org.millwright.wire.http.SessionCookie");
+        } catch (ClassNotFoundException moved) {
+            throw new IllegalStateException("The cookie of sessions is described elsewhere now", moved);
+        }
+    }
+
+    /** Something that a class keeps to itself, and that only it should say. */
+    private static String constant(Class<?> type, String name) {
+        try {
+            var field = type.getDeclaredField(name);
+            field.setAccessible(true);
+            return String.valueOf(field.get(null));
         } catch (ReflectiveOperationException changed) {
-            throw new IllegalStateException(name + " does not say its form any more", changed);
+            throw new IllegalStateException("%s has no %s any more".formatted(type, name), changed);
         }
     }
 
