@@ -17,6 +17,9 @@ public sealed interface Problem {
     /** Nobody is signed in, or the credential is unknown, expired or revoked. */
     record Unauthenticated(String reason) implements Problem {}
 
+    /** Whoever asks has failed to prove who they are too often. @param seconds after which they may try again */
+    record TooManyAttempts(long seconds) implements Problem {}
+
     /** @param action what was tried, @param reason what would allow it */
     record Forbidden(String action, String reason) implements Problem {}
 
@@ -36,6 +39,8 @@ public sealed interface Problem {
             case Stale(var kind, var id) ->
                 "%s '%s' was changed by someone else meanwhile; read it again".formatted(capital(kind), id);
             case Unauthenticated(var reason) -> reason;
+            case TooManyAttempts(var seconds) ->
+                "Too many attempts to sign in have failed; try again in %d seconds".formatted(seconds);
             case Forbidden(var action, var reason) -> "You may not %s: %s".formatted(action, reason);
             case TooLarge(var field, var limit, var unit) -> "%s: at most %d %s".formatted(field, limit, unit);
             case NotSupported(var what, var instead) -> "%s is not supported: %s".formatted(what, instead);

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.millwright.access.PrincipalId;
 import org.millwright.access.app.Credentials;
 import org.millwright.access.app.RightsChanges;
+import org.millwright.access.model.SessionLife;
 import org.millwright.compute.AttemptId;
 import org.millwright.compute.ComputeName;
 import org.millwright.compute.EnvironmentSpec;
@@ -376,8 +377,9 @@ class RunExecutorTest {
     private RunExecutor server() {
         var settings = new ServerSettings(
                 Path.of("/data"), URI.create("https://127.0.0.1:8443"), Path.of("/data/ca.pem"), SERVER, 1);
-        var launches =
-                new Launches(new Credentials(new NoCredentials(), new RightsChanges(), new SomeIds(), CLOCK), settings);
+        var launches = new Launches(
+                new Credentials(new NoCredentials(), new RightsChanges(), SessionLife.USUAL, new SomeIds(), CLOCK),
+                settings);
         return new RunExecutor(dispatch, machine, launches, threads, CLOCK, Duration.ofMillis(50));
     }
 

@@ -16,6 +16,7 @@ import org.millwright.access.PrincipalId;
 import org.millwright.access.model.Credential;
 import org.millwright.access.model.CredentialKind;
 import org.millwright.access.model.CredentialRepository;
+import org.millwright.access.model.SessionLife;
 import org.millwright.shared.IdSource;
 import org.millwright.shared.Problem;
 import org.millwright.shared.Refused;
@@ -31,10 +32,13 @@ public class Credentials {
     private final IdSource ids;
     private final Clock clock;
     private final RightsChanges changes;
+    private final SessionLife life;
 
     @Inject
-    public Credentials(CredentialRepository credentials, RightsChanges changes, IdSource ids, Clock clock) {
+    public Credentials(
+            CredentialRepository credentials, RightsChanges changes, SessionLife life, IdSource ids, Clock clock) {
         this.credentials = credentials;
+        this.life = life;
         this.ids = ids;
         this.clock = clock;
         this.changes = changes;
@@ -42,7 +46,7 @@ public class Credentials {
 
     @SuppressWarnings("NullAway")
     protected Credentials() {
-        this(null, null, null, null);
+        this(null, null, null, null, null);
     }
 
     /** A new credential together with its secret, which nobody can read again. */
@@ -50,6 +54,11 @@ public class Credentials {
 
     /** Says who holds the secret. @throws Refused with Unauthenticated when nobody does any more */
     public Caller authenticate(String secret) {
+        return authenticate(secret, true);
+    }
+
+    /** @param attended whether somebody asked for it; what a page fetches by itself does not keep a session alive */
+    public Caller authenticate(String secret, boolean attended) {
         var kind = CredentialKind.ofSecret(secret);
         if (kind == null || kind == CredentialKind.SIGN_IN_LINK) {
             throw unauthenticated("The credential is not one that this server issued");
@@ -62,9 +71,13 @@ public class Credentials {
         if (!credential.isValid(now)) {
             throw unauthenticated(credential.invalidity());
         }
+        if (life.isLeft(credential, now)) {
+            throw unauthenticated("The session was not used for too long; sign in again");
+        }
         requireEnabled(holder);
-        if (credential.lastUsedAt() == null
-                || credential.lastUsedAt().plus(TOUCH_INTERVAL).isBefore(now)) {
+        if (attended
+                && (credential.lastUsedAt() == null
+                        || credential.lastUsedAt().plus(TOUCH_INTERVAL).isBefore(now))) {
             credentials.touch(credential.id(), now);
         }
         return caller(holder);
@@ -102,7 +115,7 @@ public class Credentials {
         if (!link.isValid(now) || !credentials.revoke(link.id(), now)) {
             throw unauthenticated("The sign-in link was already used or has expired");
         }
-        return issue(CredentialKind.SESSION, link.principal(), "Browser session", null, null);
+        return issue(CredentialKind.SESSION, link.principal(), "Browser session", null, life.longest());
     }
 
     /** Opens a session for somebody who proved themselves with a token instead of a link. */
@@ -111,7 +124,31 @@ public class Credentials {
         if (caller.run() != null) {
             throw unauthenticated("A run's token cannot open a session");
         }
-        return issue(CredentialKind.SESSION, caller.principal(), "Browser session", null, null);
+        return issue(CredentialKind.SESSION, caller.principal(), "Browser session", null, life.longest());
+    }
+
+    /** Ends the session that a browser held until it opened another. What is no session, or none any more, is left alone. */
+    public void endSession(String secret) {
+        credentials
+                .findByDigest(Sha256.hex(secret))
+                .map(CredentialRepository.Holder::credential)
+                .filter(credential -> credential.kind() == CredentialKind.SESSION && credential.revokedAt() == null)
+                .ifPresent(session -> end(List.of(session)));
+    }
+
+    /** Signs the principal out of every browser. @return how many sessions that ended */
+    public int endSessions(PrincipalId principal) {
+        var now = clock.instant();
+        var open = credentials.of(principal, CredentialKind.SESSION).stream()
+                .filter(session -> session.isValid(now))
+                .toList();
+        end(open);
+        return open.size();
+    }
+
+    private void end(List<Credential> sessions) {
+        sessions.forEach(session -> credentials.revoke(session.id(), clock.instant()));
+        changes.happened();
     }
 
     public List<Credential> tokensOf(PrincipalId principal) {

@@ -42,6 +42,11 @@ public class RecentCallers {
 
     /** @throws org.millwright.shared.Refused with Unauthenticated when nobody holds it any more */
     public Caller authenticate(String secret) {
+        return authenticate(secret, true);
+    }
+
+    /** @param attended as {@link Credentials#authenticate(String, boolean)} has it */
+    public Caller authenticate(String secret, boolean attended) {
         var digest = Sha256.hex(secret);
         var now = clock.instant();
         var changesBefore = changes.count();
@@ -49,7 +54,7 @@ public class RecentCallers {
         if (recent != null && recent.changesBefore == changesBefore && now.isBefore(recent.until)) {
             return recent.caller;
         }
-        var caller = credentials.authenticate(secret);
+        var caller = credentials.authenticate(secret, attended);
         if (known.size() >= MOST) {
             known.clear();
         }

@@ -13,6 +13,7 @@ import org.millwright.access.PrincipalId;
 import org.millwright.access.Role;
 import org.millwright.access.Scope;
 import org.millwright.access.fake.InMemoryAccess;
+import org.millwright.access.model.SessionLife;
 import org.millwright.shared.Problem;
 import org.millwright.shared.Refused;
 import org.millwright.shared.Sha256;
@@ -27,7 +28,7 @@ class CredentialsTest {
     private final InMemoryAccess kept = new InMemoryAccess();
     private final SettableClock clock = new SettableClock();
     private final Ids ids = new Ids();
-    private final Credentials credentials = new Credentials(kept, new RightsChanges(), ids, clock);
+    private final Credentials credentials = new Credentials(kept, new RightsChanges(), SessionLife.USUAL, ids, clock);
     private final LocalAdministrator administrator = new LocalAdministrator(kept, kept, kept, ids, clock);
 
     @BeforeEach
@@ -88,6 +89,64 @@ class CredentialsTest {
         assertRefused(Problem.Unauthenticated.class, () -> credentials.authenticate(link.secret()));
         clock.advance(Duration.ofMinutes(15));
         assertRefused(Problem.Unauthenticated.class, () -> credentials.signIn(link.secret()));
+    }
+
+    @Test
+    void a_session_that_nobody_uses_ends_and_one_that_is_used_ends_after_its_longest_life() {
+        var session = credentials.signInWithToken(
+                credentials.issueToken(ADA, "laptop", null).secret());
+        var used = credentials.signInWithToken(
+                credentials.issueToken(ADA, "laptop", null).secret());
+        for (var minutes = 0; minutes < 12 * 60; minutes += 30) {
+            assertThat(credentials.authenticate(used.secret()).principal()).isEqualTo(ADA);
+            clock.advance(Duration.ofMinutes(30));
+        }
+        assertRefused(Problem.Unauthenticated.class, () -> credentials.authenticate(session.secret()));
+        assertRefused(Problem.Unauthenticated.class, () -> credentials.authenticate(used.secret()));
+    }
+
+    @Test
+    void what_a_page_fetches_by_itself_does_not_keep_a_session_alive() {
+        var token = credentials.issueToken(ADA, "laptop", null);
+        var session = credentials.signInWithToken(token.secret());
+        for (var minutes = 0; minutes < 60; minutes += 5) {
+            credentials.authenticate(session.secret(), false);
+            clock.advance(Duration.ofMinutes(5));
+        }
+        assertRefused(Problem.Unauthenticated.class, () -> credentials.authenticate(session.secret(), false));
+        assertThat(credentials.authenticate(token.secret()).principal())
+                .as("a token is never left")
+                .isEqualTo(ADA);
+    }
+
+    @Test
+    void a_browser_that_signs_in_again_loses_its_earlier_session_and_nothing_else() {
+        var token = credentials.issueToken(ADA, "laptop", null);
+        var first = credentials.signInWithToken(token.secret());
+        var second = credentials.signInWithToken(token.secret());
+        assertThat(second.secret()).isNotEqualTo(first.secret());
+        credentials.endSession(first.secret());
+        credentials.endSession(token.secret());
+        credentials.endSession("mws_unknown");
+        assertRefused(Problem.Unauthenticated.class, () -> credentials.authenticate(first.secret()));
+        assertThat(credentials.authenticate(second.secret()).principal()).isEqualTo(ADA);
+        assertThat(credentials.authenticate(token.secret()).principal()).isEqualTo(ADA);
+    }
+
+    @Test
+    void signing_out_everywhere_ends_every_session_of_one_person_and_no_token() {
+        var eve = new PrincipalId("eve");
+        kept.person(eve, "Eve", Grant.allow(Role.READER, Scope.in(WorkspaceName.MAIN)));
+        var token = credentials.issueToken(ADA, "laptop", null);
+        var phone = credentials.signInWithToken(token.secret());
+        var laptop = credentials.signInWithToken(token.secret());
+        var other = credentials.signIn(credentials.issueSignInLink(eve).secret());
+        assertThat(credentials.endSessions(ADA)).isEqualTo(2);
+        assertRefused(Problem.Unauthenticated.class, () -> credentials.authenticate(phone.secret()));
+        assertRefused(Problem.Unauthenticated.class, () -> credentials.authenticate(laptop.secret()));
+        assertThat(credentials.authenticate(other.secret()).principal()).isEqualTo(eve);
+        assertThat(credentials.authenticate(token.secret()).principal()).isEqualTo(ADA);
+        assertThat(credentials.endSessions(ADA)).isZero();
     }
 
     @Test

@@ -12,6 +12,7 @@ import org.millwright.access.PrincipalId;
 import org.millwright.access.Role;
 import org.millwright.access.Scope;
 import org.millwright.access.fake.InMemoryAccess;
+import org.millwright.access.model.SessionLife;
 import org.millwright.shared.Problem;
 import org.millwright.shared.fake.Ids;
 import org.millwright.shared.fake.SettableClock;
@@ -22,7 +23,7 @@ class RecentCallersTest {
     private final InMemoryAccess kept = new InMemoryAccess();
     private final SettableClock clock = new SettableClock();
     private final RightsChanges changes = new RightsChanges();
-    private final Credentials credentials = new Credentials(kept, changes, new Ids(), clock);
+    private final Credentials credentials = new Credentials(kept, changes, SessionLife.USUAL, new Ids(), clock);
     private final RecentCallers callers = new RecentCallers(credentials, changes, clock);
 
     @BeforeEach

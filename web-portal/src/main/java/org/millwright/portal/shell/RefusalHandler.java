@@ -80,6 +80,7 @@ public class RefusalHandler extends ExceptionHandlerWrapper {
             case Problem.NotFound _ -> 404;
             case Problem.Forbidden _ -> 403;
             case Problem.Unauthenticated _ -> 401;
+            case Problem.TooManyAttempts _ -> 429;
             case Problem.AlreadyExists _, Problem.WrongState _, Problem.Stale _ -> 409;
             case Problem.Invalid _, Problem.TooLarge _, Problem.NotSupported _ -> 400;
         };

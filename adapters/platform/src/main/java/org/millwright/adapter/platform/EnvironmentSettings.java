@@ -2,9 +2,18 @@ package org.millwright.adapter.platform;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.millwright.access.model.AttemptLimit;
+import org.millwright.access.model.SessionLife;
 import org.millwright.monitoring.spi.NamedReceivers;
+import org.millwright.shared.HttpSettings;
 import org.millwright.shared.ServerSettings;
 
 /**
@@ -17,10 +26,18 @@ import org.millwright.shared.ServerSettings;
  *   <tr><td>MILLWRIGHT_CA_FILE</td><td>certificate authority that clients trust; {@code <data>/tls/ca.pem}</td></tr>
  *   <tr><td>MILLWRIGHT_SERVER_ID</td><td>names this process among several; {@code server-1}</td></tr>
  *   <tr><td>MILLWRIGHT_SLOTS</td><td>jobs that the local cluster runs at once; the number of processors</td></tr>
+ *   <tr><td>MILLWRIGHT_HOSTS</td><td>further names that the server is asked for by; none</td></tr>
+ *   <tr><td>MILLWRIGHT_HSTS_DAYS</td><td>how long browsers ask by HTTPS only; 365 under a name, else 0</td></tr>
+ *   <tr><td>MILLWRIGHT_LARGEST_UPLOAD</td><td>gibibytes of one file; 100</td></tr>
+ *   <tr><td>MILLWRIGHT_SESSION_IDLE_MINUTES</td><td>after which a browser is signed out; 60</td></tr>
+ *   <tr><td>MILLWRIGHT_SESSION_HOURS</td><td>after which it is in any case; 12</td></tr>
+ *   <tr><td>MILLWRIGHT_FAILED_ATTEMPTS</td><td>to sign in, of one address within five minutes; 50</td></tr>
  *   <tr><td>MILLWRIGHT_WEBHOOK_HOSTS</td><td>receivers of webhooks in the operator's own network; none</td></tr>
  * </table>
  */
 final class EnvironmentSettings {
+    private static final Pattern HOST = Pattern.compile("[a-z0-9_.-]+|\\[[0-9a-f:.]+]");
+
     private final Map<String, String> environment;
 
     EnvironmentSettings(Map<String, String> environment) {
@@ -50,20 +67,66 @@ final class EnvironmentSettings {
         }
     }
 
+    /** @param machine what it calls itself @throws IllegalStateException naming the variable that is wrong */
+    HttpSettings http(String machine) {
+        var own = URI.create(needed("MILLWRIGHT_PUBLIC_URL")).getHost();
+        var hosts = given("MILLWRIGHT_HOSTS");
+        var names = Stream.concat(
+                        Stream.of(own == null ? "" : own, machine),
+                        hosts == null ? Stream.empty() : Arrays.stream(hosts.split(",")))
+                .map(name -> name.strip().toLowerCase(Locale.ROOT))
+                .filter(name -> !name.isEmpty())
+                .collect(Collectors.toUnmodifiableSet());
+        names.forEach(EnvironmentSettings::requireHost);
+        // A browser remembers it for the name, whatever the port: other servers of a developer's machine would suffer.
+        var named = own != null && !own.equals("localhost") && !HttpSettings.isAddress(own);
+        return new HttpSettings(
+                names,
+                Duration.ofDays(number("MILLWRIGHT_HSTS_DAYS", 0, named ? 365 : 0)),
+                (long) number("MILLWRIGHT_LARGEST_UPLOAD", 1, 100) << 30);
+    }
+
+    private static void requireHost(String name) {
+        if (!HOST.matcher(name).matches()) {
+            throw new IllegalStateException(
+                    "MILLWRIGHT_HOSTS: '%s' is not the name of a host; give names without port".formatted(name));
+        }
+    }
+
+    /** @throws IllegalStateException naming the variable that is wrong */
+    AttemptLimit attempts() {
+        return new AttemptLimit(
+                number("MILLWRIGHT_FAILED_ATTEMPTS", 1, 50),
+                Duration.ofMinutes(5),
+                Duration.ofSeconds(30),
+                Duration.ofMinutes(15));
+    }
+
+    /** @throws IllegalStateException naming the variable that is wrong */
+    SessionLife sessions() {
+        return new SessionLife(
+                Duration.ofMinutes(number("MILLWRIGHT_SESSION_IDLE_MINUTES", 2, 60)),
+                Duration.ofHours(number("MILLWRIGHT_SESSION_HOURS", 1, 12)));
+    }
+
     private int slots() {
-        var text = given("MILLWRIGHT_SLOTS");
+        return number("MILLWRIGHT_SLOTS", 1, Runtime.getRuntime().availableProcessors());
+    }
+
+    private int number(String name, int least, int usual) {
+        var text = given(name);
         if (text == null) {
-            return Runtime.getRuntime().availableProcessors();
+            return usual;
         }
         try {
-            var slots = Integer.parseInt(text);
-            if (slots > 0) {
-                return slots;
+            var number = Integer.parseInt(text);
+            if (number >= least) {
+                return number;
             }
         } catch (NumberFormatException notANumber) {
             // The message below covers it.
         }
-        throw new IllegalStateException("MILLWRIGHT_SLOTS must be a whole number from 1, not '%s'".formatted(text));
+        throw new IllegalStateException("%s must be a whole number from %d, not '%s'".formatted(name, least, text));
     }
 
     private String needed(String name) {

@@ -5,13 +5,18 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.UUID;
 import org.millwright.access.SecretCipher;
+import org.millwright.access.model.AttemptLimit;
+import org.millwright.access.model.SessionLife;
 import org.millwright.monitoring.spi.NamedReceivers;
+import org.millwright.shared.HttpSettings;
 import org.millwright.shared.IdSource;
 import org.millwright.shared.ServerSettings;
 
@@ -39,6 +44,24 @@ public class Platform {
 
     @Produces
     @Singleton
+    HttpSettings http() {
+        return new EnvironmentSettings(System.getenv()).http(hostName());
+    }
+
+    @Produces
+    @Singleton
+    AttemptLimit attempts() {
+        return new EnvironmentSettings(System.getenv()).attempts();
+    }
+
+    @Produces
+    @Singleton
+    SessionLife sessions() {
+        return new EnvironmentSettings(System.getenv()).sessions();
+    }
+
+    @Produces
+    @Singleton
     IdSource ids() {
         return new RandomIds();
     }
@@ -48,6 +71,15 @@ public class Platform {
     @Singleton
     SecretCipher cipher(ServerSettings settings) {
         return AesSecretCipher.ofBase64(readSecret(settings.secretFolder().resolve("master.key")));
+    }
+
+    /** What this machine calls itself; empty when it has no name. */
+    private static String hostName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException nameless) {
+            return "";
+        }
     }
 
     private static String readSecret(Path file) {

@@ -10,10 +10,10 @@ import java.io.IOException;
 import java.io.Serial;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.millwright.access.Authority;
 import org.millwright.access.Origin;
+import org.millwright.access.app.AttemptGuard;
 import org.millwright.access.app.RecentCallers;
 import org.millwright.shared.IdSource;
 import org.millwright.shared.Refused;
@@ -29,12 +29,14 @@ public class AuthenticationFilter extends HttpFilter {
     @Serial
     private static final long serialVersionUID = 1L;
 
-    private static final int HTTPS = 443;
-
-    private static final Set<String> SAFE_METHODS = Set.of("GET", "HEAD", "OPTIONS");
+    /** Sent with what a page of the studio fetches by itself: it does not keep a session alive that nobody uses. */
+    static final String BACKGROUND = "X-Millwright-Background";
 
     @Inject
     transient RecentCallers callers;
+
+    @Inject
+    transient AttemptGuard attempts;
 
     @Inject
     transient CurrentCaller caller;
@@ -49,7 +51,7 @@ public class AuthenticationFilter extends HttpFilter {
         try {
             var secret = secret(request);
             if (secret != null) {
-                recognize(secret);
+                recognize(request, secret);
             }
             chain.doFilter(request, response);
         } finally {
@@ -57,11 +59,11 @@ public class AuthenticationFilter extends HttpFilter {
         }
     }
 
-    private void recognize(String secret) {
+    private void recognize(HttpServletRequest request, String secret) {
         try {
-            caller.signedIn(callers.authenticate(secret));
+            caller.signedIn(callers.authenticate(secret, request.getHeader(BACKGROUND) == null));
         } catch (Refused refused) {
-            caller.disbelieved(refused);
+            caller.disbelieved(attempts.judge(refused, request.getRemoteAddr(), secret));
         }
     }
 
@@ -80,7 +82,7 @@ public class AuthenticationFilter extends HttpFilter {
             return ofHeader(header);
         }
         // Another site can make a browser send our cookie with a form; browsers say so, and then it does not count.
-        return isFromOtherSite(request) ? null : SessionCookie.read(request);
+        return RequestSite.isForgery(request) ? null : SessionCookie.read(request);
     }
 
     private static String ofHeader(String header) {
@@ -97,27 +99,5 @@ public class AuthenticationFilter extends HttpFilter {
             }
         }
         return header;
-    }
-
-    private static boolean isFromOtherSite(HttpServletRequest request) {
-        if (SAFE_METHODS.contains(request.getMethod())) {
-            return false;
-        }
-        var site = request.getHeader("Sec-Fetch-Site");
-        if (site != null) {
-            return !site.equals("same-origin") && !site.equals("none");
-        }
-        var origin = request.getHeader("Origin");
-        return origin != null && !origin.endsWith("://" + authority(request));
-    }
-
-    /** Host and port as the browser knows them. HTTP/2 has no such header; the container knows them then. */
-    private static String authority(HttpServletRequest request) {
-        var host = request.getHeader("Host");
-        if (host != null) {
-            return host;
-        }
-        var port = request.getServerPort();
-        return request.getServerName() + (port == HTTPS ? "" : ":" + port);
     }
 }

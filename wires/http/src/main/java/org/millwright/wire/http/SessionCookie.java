@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The cookie that holds a browser's session secret. Scripts cannot read it, and other sites cannot send it along. */
 final class SessionCookie {
-    private static final String NAME = "millwright_session";
+    /** By the prefix browsers keep it only from this very host, by HTTPS and for every path (RFC 6265bis). */
+    private static final String NAME = "__Host-millwright_session";
 
     private SessionCookie() {}
 

@@ -13,6 +13,7 @@ enum ErrorCode {
     /** MLflow has no code of its own for it; its clients go by the status. */
     METHOD_NOT_ALLOWED(405),
     RESOURCE_CONFLICT(409),
+    REQUEST_LIMIT_EXCEEDED(429),
     INTERNAL_ERROR(500),
     NOT_IMPLEMENTED(501);
 

@@ -8,6 +8,7 @@ import jakarta.ws.rs.ext.Provider;
 import java.util.UUID;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.millwright.shared.Problem;
 import org.millwright.shared.Refused;
 
 /**
@@ -27,7 +28,7 @@ public class FailureMapper implements ExceptionMapper<Throwable> {
                     return answer(refused.error());
                 }
                 case Refused refused -> {
-                    return answer(MlflowError.of(refused.problem()));
+                    return answer(refused.problem());
                 }
                 default -> {}
             }
@@ -36,6 +37,13 @@ public class FailureMapper implements ExceptionMapper<Throwable> {
                         && web.getResponse().getStatus() < 500
                 ? answer(worded(web.getResponse().getStatus()))
                 : unexpected(failure);
+    }
+
+    static Response answer(Problem problem) {
+        var answer = answer(MlflowError.of(problem));
+        return problem instanceof Problem.TooManyAttempts(var seconds)
+                ? Response.fromResponse(answer).header("Retry-After", seconds).build()
+                : answer;
     }
 
     static Response answer(MlflowError error) {

@@ -31,6 +31,7 @@ record MlflowError(ErrorCode errorCode, String message) {
             case Problem.Invalid _, Problem.WrongState _, Problem.TooLarge _ -> ErrorCode.INVALID_PARAMETER_VALUE;
             case Problem.Stale _ -> ErrorCode.RESOURCE_CONFLICT;
             case Problem.Unauthenticated _ -> ErrorCode.UNAUTHENTICATED;
+            case Problem.TooManyAttempts _ -> ErrorCode.REQUEST_LIMIT_EXCEEDED;
             case Problem.Forbidden _ -> ErrorCode.PERMISSION_DENIED;
             case Problem.NotSupported _ -> ErrorCode.NOT_IMPLEMENTED;
         };
@@ -50,6 +51,7 @@ record MlflowError(ErrorCode errorCode, String message) {
                     Problem.TooLarge _,
                     Problem.Stale _,
                     Problem.Unauthenticated _,
+                    Problem.TooManyAttempts _,
                     Problem.Forbidden _,
                     Problem.NotSupported _ -> problem.sentence();
         };

@@ -10,6 +10,6 @@ import org.millwright.shared.Refused;
 public class RefusedMapper implements ExceptionMapper<Refused> {
     @Override
     public Response toResponse(Refused refused) {
-        return FailureMapper.answer(MlflowError.of(refused.problem()));
+        return FailureMapper.answer(refused.problem());
     }
 }

@@ -90,6 +90,14 @@ public class AccessResource {
         credentials.revoke(caller.get().principal(), credentialId(id));
     }
 
+    /** Signs the caller out of every browser. Tokens stay. */
+    @DELETE
+    @Path("sessions")
+    @Requires(Permission.OWN_CREDENTIALS)
+    public void signOutEverywhere() {
+        credentials.endSessions(caller.get().principal());
+    }
+
     private static CredentialId credentialId(String text) {
         try {
             return new CredentialId(UUID.fromString(text));

@@ -22,11 +22,17 @@ public class RefusedMapper implements ExceptionMapper<Refused> {
                     case Problem.WrongState _ -> ProblemBody.of(409, "wrong-state", "Not in this state", words);
                     case Problem.Stale _ -> ProblemBody.of(412, "stale", "Changed meanwhile", words);
                     case Problem.Unauthenticated _ -> ProblemBody.of(401, "unauthenticated", "Not signed in", words);
+                    case Problem.TooManyAttempts _ ->
+                        ProblemBody.of(429, "too-many-attempts", "Too many attempts", words);
                     case Problem.Forbidden _ -> ProblemBody.of(403, "forbidden", "Not allowed", words);
                     case Problem.TooLarge(var field, var _, var _) ->
                         ProblemBody.of(413, "too-large", "Too large", words).at(field);
                     case Problem.NotSupported _ -> ProblemBody.of(400, "not-supported", "Not supported", words);
                 };
-        return body.toResponse();
+        return problem instanceof Problem.TooManyAttempts(var seconds)
+                ? Response.fromResponse(body.toResponse())
+                        .header("Retry-After", seconds)
+                        .build()
+                : body.toResponse();
     }
 }
