@@ -38,13 +38,15 @@
   const dress = (within) => { localise(within); size(within); };
 
   /* Fetch what changed. The page is its own source: an element that says data-live is replaced by what it has become. */
+  const background = { "X-Millwright-Background": "true" };
   const served = new Map();
   const sameIn = (part, element) => [...part.querySelectorAll(element.tagName)].find((other) => other.id === element.id
     && other.getAttribute("href") === element.getAttribute("href") && other.dataset.open === element.dataset.open && other.dataset.target === element.dataset.target);
   let latest = 0;
   const refresh = async () => {
     const asked = ++latest;
-    const answer = await fetch(location.href, { headers: { Accept: "text/html" }, cache: "no-store" });
+    const answer = await fetch(location.href, { headers: { Accept: "text/html", ...background }, cache: "no-store" });
+    if (answer.redirected && new URL(answer.url).pathname.endsWith("/sign-in.xhtml")) { location.reload(); }
     if (!answer.ok || answer.redirected || asked !== latest) { return answer.ok; }
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
     fresh.querySelectorAll("script").forEach((script) => script.remove());
@@ -106,7 +108,8 @@
     option.textStyle = { fontFamily: "Inter, system-ui, sans-serif" };
     option.xAxis = { ...option.xAxis, ...axis, splitLine: { show: false } };
     option.yAxis = { ...option.yAxis, ...axis };
-    option.tooltip = { ...option.tooltip, backgroundColor: colour("raised"), borderColor: line, textStyle: { color: colour("text"), fontSize: 12 } };
+    // Drawn and not markup, whose inline styles the content policy forbids.
+    option.tooltip = { ...option.tooltip, renderMode: "richText", backgroundColor: colour("raised"), borderColor: line, textStyle: { color: colour("text"), fontSize: 12 } };
     return option;
   };
   const widgetOf = (figure) => Object.values(window.PrimeFaces?.widgets ?? {}).find((widget) => widget.chart && figure.contains(widget.chart.getDom()));
@@ -185,7 +188,7 @@
       if (follow.checked) { log.scrollTop = log.scrollHeight; }
     };
     const fetchMore = async () => {
-      const answer = await fetch(`${log.dataset.log}?offset=${offset}`, { cache: "no-store" });
+      const answer = await fetch(`${log.dataset.log}?offset=${offset}`, { headers: background, cache: "no-store" });
       if (!answer.ok) {
         say("bad", "pi-times-circle", answer.status === 401 ? "Signed out" : `Log unavailable (${answer.status})`);
         return answer.status >= 500 || answer.status === 404 ? 3000 : -1;

@@ -4,6 +4,7 @@ import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,10 +25,13 @@ import org.millwright.wire.http.Requires;
 public class RunCode {
     private static final int MOST_FILES = 2_000;
 
+    /** Bytes that are unpacked for one page: a small zip may hold as many as somebody likes. */
+    private static final long MOST_UNPACKED = 128L << 20;
+
     private final Address address;
     private final RunPage run;
     private final Snapshots snapshots;
-    private @Nullable List<SourceFile> sources;
+    private @Nullable Listing listing;
 
     @Inject
     public RunCode(Address address, RunPage run, Snapshots snapshots) {
@@ -41,43 +45,76 @@ public class RunCode {
         this(null, null, null);
     }
 
-    /** A file of the snapshot. @param preview what of it can be shown */
-    public record SourceFile(String path, String size, Preview preview) {}
+    /** A file of the snapshot. */
+    public record SourceFile(String path, String size) {}
+
+    /** @param selected the file that is looked at @param preview what of it can be shown @param cut whether there are more */
+    private record Listing(
+            List<SourceFile> files,
+            @Nullable SourceFile selected,
+            @Nullable Preview preview,
+            boolean cut) {
+        static final Listing EMPTY = new Listing(List.of(), null, null, false);
+    }
 
     private @Nullable ContentDigest code() {
         var job = run.current().job();
         return job == null ? null : job.code();
     }
 
-    private List<SourceFile> sources() {
-        if (sources == null) {
+    private Listing listing() {
+        var known = listing;
+        if (known == null) {
             var code = code();
-            sources = code == null ? List.of() : read(code);
+            known = code == null ? Listing.EMPTY : read(code);
+            listing = known;
         }
-        return sources;
+        return known;
     }
 
-    private List<SourceFile> read(ContentDigest code) {
-        var files = new ArrayList<SourceFile>();
-        try (var zip = new ZipInputStream(snapshots.read(code))) {
-            for (var entry = zip.getNextEntry();
-                    entry != null && files.size() < MOST_FILES;
-                    entry = zip.getNextEntry()) {
-                if (!entry.isDirectory()) {
-                    var start = zip.readNBytes(Preview.MOST_BYTES);
-                    var rest = zip.skip(Long.MAX_VALUE);
-                    files.add(new SourceFile(
-                            entry.getName(), Wording.bytes(start.length + rest), Preview.of(start, rest > 0)));
-                }
-            }
+    private Listing read(ContentDigest code) {
+        try (var content = snapshots.read(code)) {
+            return read(content, address.text("file"));
         } catch (IOException broken) {
             throw new UncheckedIOException("Cannot read the snapshot " + code, broken);
         }
-        return List.copyOf(files);
+    }
+
+    /** Lists a zip without more than a part of one file in memory. @param wanted the path to look at; else the first */
+    private static Listing read(InputStream content, String wanted) throws IOException {
+        var files = new ArrayList<SourceFile>();
+        SourceFile selected = null;
+        Preview preview = null;
+        var left = MOST_UNPACKED;
+        try (var zip = new ZipInputStream(content)) {
+            for (var entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+                if (entry.isDirectory()) {
+                    continue;
+                }
+                var start = zip.readNBytes(Preview.MOST_BYTES);
+                var size = start.length + zip.skip(left);
+                left -= size;
+                if (files.size() == MOST_FILES || left <= 0) {
+                    return new Listing(List.copyOf(files), selected, preview, true);
+                }
+                var file = new SourceFile(entry.getName(), Wording.bytes(size));
+                files.add(file);
+                if (selected == null || file.path().equals(wanted)) {
+                    selected = file;
+                    preview = Preview.of(start, size > start.length);
+                }
+            }
+        }
+        return new Listing(List.copyOf(files), selected, preview, false);
     }
 
     public List<SourceFile> getFiles() {
-        return sources();
+        return listing().files();
+    }
+
+    /** Whether the snapshot has more than is listed. */
+    public boolean isCut() {
+        return listing().cut();
     }
 
     public String getDigest() {
@@ -87,11 +124,11 @@ public class RunCode {
 
     /** The file that is looked at: the one in the address, or the first. */
     public @Nullable SourceFile getSelected() {
-        var wanted = address.text("file");
-        return sources().stream()
-                .filter(file -> file.path().equals(wanted))
-                .findFirst()
-                .orElse(sources().isEmpty() ? null : sources().getFirst());
+        return listing().selected();
+    }
+
+    public @Nullable Preview getPreview() {
+        return listing().preview();
     }
 
     public String getPython() {

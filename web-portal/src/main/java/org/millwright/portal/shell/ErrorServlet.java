@@ -46,7 +46,9 @@ public class ErrorServlet extends HttpServlet {
         var said = request.getAttribute(RefusalHandler.SENTENCE) instanceof String sentence ? sentence : null;
         response.setStatus(status);
         response.setContentType("text/html;charset=UTF-8");
-        response.setHeader("Content-Security-Policy", "default-src 'self'; script-src 'none'");
+        response.setHeader(
+                "Content-Security-Policy",
+                "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
         response.getWriter().write(page(request.getContextPath(), theme(request), status, said));
     }
 
@@ -62,6 +64,9 @@ public class ErrorServlet extends HttpServlet {
             case 403 -> "You may not do that";
             case 404 -> "There is nothing here";
             case 409 -> "That is not possible now";
+            case 413 -> "That is too large";
+            case 421 -> "This server goes by another name";
+            case 429 -> "Too many attempts have failed";
             default -> "Something broke on our side";
         };
     }
@@ -70,6 +75,10 @@ public class ErrorServlet extends HttpServlet {
         return switch (status) {
             case 403 -> "Your role in this workspace does not allow it. Its owner can give you another.";
             case 404 -> "The address is mistyped, or what it led to was deleted.";
+            case 413 -> "Nothing was kept of what was sent.";
+            case 421 ->
+                "Ask for it by the address that it printed at its start, or let its operator add this name to MILLWRIGHT_HOSTS.";
+            case 429 -> "Wait a little, then try again.";
             default -> "The server failed at this; its log says why. Try again in a moment.";
         };
     }

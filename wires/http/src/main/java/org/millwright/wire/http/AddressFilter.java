@@ -1,5 +1,6 @@
 package org.millwright.wire.http;
 
+import jakarta.inject.Inject;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpFilter;
@@ -9,20 +10,28 @@ import java.io.IOException;
 import java.io.Serial;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import org.millwright.shared.HttpSettings;
 
 /**
- * Refuses an address whose query is no text: a percent sign that encodes nothing, which the container finds out only when
- * somebody reads a parameter, and the NUL character, which no database text can hold.
+ * Refuses an address that is not this server's, or whose query is no text: a percent sign that encodes nothing, which the
+ * container finds out only when somebody reads a parameter, and the NUL character, which no database text can hold.
  */
 public class AddressFilter extends HttpFilter {
     @Serial
     private static final long serialVersionUID = 1L;
 
+    @Inject
+    transient HttpSettings settings;
+
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         var query = request.getQueryString();
-        if (query == null || isText(query)) {
+        var host = request.getHeader("Host");
+        // Whoever watches the server may call it as they like.
+        if (host != null && !settings.isNamed(host) && !request.getServletPath().equals("/health")) {
+            response.sendError(421, "This server is not asked for by that name");
+        } else if (query == null || isText(query)) {
             chain.doFilter(request, response);
         } else {
             response.sendError(400, "The query of the address is not properly encoded text");

@@ -37,6 +37,7 @@ public class WireErrorServlet extends HttpServlet {
         return switch (status) {
             case 404 -> "ENDPOINT_NOT_FOUND";
             case 405 -> "METHOD_NOT_ALLOWED";
+            case 411, 413 -> "INVALID_PARAMETER_VALUE";
             default -> status < 500 ? "BAD_REQUEST" : "INTERNAL_ERROR";
         };
     }
@@ -45,6 +46,9 @@ public class WireErrorServlet extends HttpServlet {
         return switch (status) {
             case 404 -> "Not found";
             case 405, 501 -> "Method not allowed";
+            case 411 -> "Length required";
+            case 413 -> "Too large";
+            case 421 -> "Misdirected";
             default -> status < 500 ? "Bad request" : "Defect";
         };
     }
@@ -53,6 +57,9 @@ public class WireErrorServlet extends HttpServlet {
         return switch (status) {
             case 404 -> "There is nothing at this address";
             case 405, 501 -> "This address does not answer the method";
+            case 411 -> "A form needs a Content-Length";
+            case 413 -> "The body is larger than what this address takes";
+            case 421 -> "This server is not asked for by that name; its operator adds names to MILLWRIGHT_HOSTS";
             default ->
                 status < 500
                         ? "The address or a header of the request cannot be understood"

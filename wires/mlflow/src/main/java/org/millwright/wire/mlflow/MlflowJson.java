@@ -2,7 +2,6 @@ package org.millwright.wire.mlflow;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -14,6 +13,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.TextNode;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import java.util.List;
+import org.millwright.wire.http.JsonLimits;
 import org.millwright.wire.http.NulFreeJson;
 
 /**
@@ -21,8 +21,6 @@ import org.millwright.wire.http.NulFreeJson;
  * of a number is one when it reads as one; NaN is the text {@code "NaN"}.
  */
 final class MlflowJson {
-    private static final long LONGEST_REQUEST = 64L << 20;
-
     static final ObjectMapper MAPPER = mapper();
 
     private MlflowJson() {}
@@ -38,9 +36,7 @@ final class MlflowJson {
 
     private static ObjectMapper mapper() {
         var factory = new NulFreeJson(JsonFactory.builder()
-                .streamReadConstraints(StreamReadConstraints.builder()
-                        .maxDocumentLength(LONGEST_REQUEST)
-                        .build())
+                .streamReadConstraints(JsonLimits.READING)
                 .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
                 // The caller closes its own streams.
                 .disable(StreamReadFeature.AUTO_CLOSE_SOURCE));

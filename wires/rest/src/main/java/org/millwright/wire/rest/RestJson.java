@@ -29,6 +29,7 @@ import java.io.Serial;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import org.millwright.wire.http.JsonLimits;
 import org.millwright.wire.http.NulFreeJson;
 
 /**
@@ -40,7 +41,8 @@ import org.millwright.wire.http.NulFreeJson;
 @Consumes(MediaType.APPLICATION_JSON)
 @Produces({MediaType.APPLICATION_JSON, "application/problem+json"})
 public class RestJson extends JacksonJsonProvider {
-    static final ObjectMapper MAPPER = JsonMapper.builder(new NulFreeJson(JsonFactory.builder()))
+    static final ObjectMapper MAPPER = JsonMapper.builder(
+                    new NulFreeJson(JsonFactory.builder().streamReadConstraints(JsonLimits.READING)))
             .addModule(new JavaTimeModule())
             .addModule(new SimpleModule().addDeserializer(Instant.class, new TimeReader()))
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
