@@ -12,6 +12,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.Certificate;
+import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -97,15 +98,40 @@ record Certificates(Path folder, String password) {
     }
 
     private void publish(Identity authority) throws IOException, GeneralSecurityException {
-        var pem = new StringWriter()
-                .append("-----BEGIN CERTIFICATE-----\n")
-                .append(Base64.getMimeEncoder(64, new byte[] {'\n'})
-                        .encodeToString(authority.certificate().getEncoded()))
-                .append("\n-----END CERTIFICATE-----\n")
-                .toString();
+        var pem = new StringWriter();
+        writePem(authority.certificate(), pem);
+        publish(pem.toString());
+    }
+
+    private void publish(String pem) throws IOException {
         if (!Files.exists(authorityFile()) || !Files.readString(authorityFile()).equals(pem)) {
             PrivateFiles.write(authorityFile(), pem);
         }
+    }
+
+    static void writePem(X509Certificate certificate, StringWriter pem) {
+        try {
+            pem.append("-----BEGIN CERTIFICATE-----\n")
+                    .append(Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(certificate.getEncoded()))
+                    .append("\n-----END CERTIFICATE-----\n");
+        } catch (CertificateEncodingException impossible) {
+            throw new IllegalStateException("A certificate that was read can be written", impossible);
+        }
+    }
+
+    /** Takes the operator's instead: the server shows it, and clients are told to trust its authority. */
+    void take(OperatorCertificate given) throws IOException, GeneralSecurityException {
+        PrivateFiles.createFolder(folder);
+        publish(given.authority());
+        store(
+                operatorKeystore(),
+                SERVER_ALIAS,
+                new Identity(given.key(), given.chain().getFirst()),
+                given.chain().toArray(Certificate[]::new));
+    }
+
+    Path operatorKeystore() {
+        return folder.resolve("operator.p12");
     }
 
     private Identity load(Path file, String alias) throws IOException, GeneralSecurityException {

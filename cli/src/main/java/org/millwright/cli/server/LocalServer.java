@@ -38,6 +38,8 @@ final class LocalServer {
     private final Secrets secrets;
 
     private int port;
+    private Path keystore = Path.of("");
+    private @Nullable PlainHttp plain;
     private @Nullable EmbeddedDatabase embedded;
     private volatile EmbeddedDatabase.@Nullable Running database;
     private volatile @Nullable Process liberty;
@@ -99,6 +101,9 @@ final class LocalServer {
             }
             awaitReady(console);
             progress.done("Server ready", began);
+            if (!environment.getOrDefault(PlainHttp.PORT, "").isBlank()) {
+                plain = PlainHttp.start(environment, environment.getOrDefault(HOST, LOOPBACK_HOST), url());
+            }
         } catch (IOException | InterruptedException | GeneralSecurityException | RuntimeException failed) {
             waitIfStopping();
             stop();
@@ -145,6 +150,9 @@ final class LocalServer {
             var began = System.nanoTime();
             try {
                 write(RunFile.Phase.STOPPING);
+                if (plain != null) {
+                    plain.close();
+                }
                 var server = liberty;
                 if (server != null) {
                     progress.headline("Stopping. Jobs that run go on; the next start finds them again.");
@@ -176,9 +184,15 @@ final class LocalServer {
         port = wished.claim(environment.getOrDefault(HOST, LOOPBACK_HOST)).number();
         write(RunFile.Phase.STARTING);
         secrets.create();
-        var certificates = new Certificates(data.tls(), secrets.keystorePassword()).ensure(Instant.now());
+        var own = OperatorCertificate.of(environment, Instant.now());
+        var certificates = new Certificates(data.tls(), secrets.keystorePassword());
+        var outcome = certificates.ensure(Instant.now());
+        keystore = own.isPresent() ? certificates.operatorKeystore() : certificates.serverKeystore();
+        if (own.isPresent()) {
+            certificates.take(own.get());
+        }
         progress.done(
-                switch (certificates) {
+                switch (outcome) {
                     case KEPT -> "Data folder";
                     case RENEWED -> "Data folder, server certificate renewed";
                     case CREATED -> "Data folder, secrets and certificates made";
@@ -269,7 +283,7 @@ final class LocalServer {
         values.put("MILLWRIGHT_DATA", data.root().toString());
         values.put("MILLWRIGHT_PUBLIC_URL", url());
         values.put("MILLWRIGHT_CA_FILE", certificates.authorityFile().toString());
-        values.put("MILLWRIGHT_KEYSTORE_FILE", certificates.serverKeystore().toString());
+        values.put("MILLWRIGHT_KEYSTORE_FILE", keystore.toString());
         values.put("MILLWRIGHT_KEYSTORE_PASSWORD", secrets.keystorePassword());
         values.put(
                 "MILLWRIGHT_SLOTS",

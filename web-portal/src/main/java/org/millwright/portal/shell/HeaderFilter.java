@@ -34,7 +34,7 @@ public class HeaderFilter extends HttpFilter {
         // The servlet path is empty for files that the container serves itself. Together they are decoded and
         // without "..", which the address that was asked for is not.
         var path = request.getServletPath() + (request.getPathInfo() == null ? "" : request.getPathInfo());
-        if (!path.endsWith(".xhtml") && !path.equals("/") || path.startsWith("/jakarta.faces.resource/")) {
+        if (path.startsWith("/resources/") || path.startsWith("/jakarta.faces.resource/")) {
             response.setHeader(
                     SecurityHeaders.CONTENT_POLICY, "default-src 'none'; style-src 'self'; frame-ancestors 'none'");
         }
