@@ -4,6 +4,7 @@ import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleNameEndingWith;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.lang.conditions.ArchConditions.callMethod;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
@@ -119,6 +120,16 @@ class ArchitectureTest {
                                 .should()
                                 .dependOnClassesThat(resideInAnyPackage("jakarta.persistence..", "java.sql..")),
                         "PlantedSql"),
+                new Rule(
+                        "only adapters open connections, so whoever lets a client name an address has one place to guard",
+                        noClasses()
+                                .that(resideInAPackage("org.millwright..")
+                                        .and(not(resideInAnyPackage(
+                                                "org.millwright.adapter..", "org.millwright.cli.."))))
+                                .should()
+                                .dependOnClassesThat(nameMatching("java\\.net\\.(http\\..*|Socket|HttpURLConnection)"
+                                        + "|java\\.nio\\.channels\\.SocketChannel|javax\\.net\\..*")),
+                        "PlantedCall"),
                 new Rule(
                         "only wires know JAX-RS",
                         noClasses()

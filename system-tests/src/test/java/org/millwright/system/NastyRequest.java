@@ -144,7 +144,7 @@ record NastyRequest(String method, String target, List<String> headers, byte[] b
 
     private static final List<String> HEADERS = List.of(
             "X-Large: " + "x".repeat(40_000),
-            "Cookie: millwright_session=" + "x".repeat(5000),
+            "Cookie: __Host-millwright_session=" + "x".repeat(5000),
             "Cookie: =;;;=;\"",
             "Range: bytes=9-1",
             "Accept: nonsense",

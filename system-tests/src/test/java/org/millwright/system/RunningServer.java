@@ -211,7 +211,10 @@ public final class RunningServer implements AutoCloseable {
 
         private static RunningServer start() {
             try {
-                return new RunningServer(Files.createTempDirectory("millwright-system-test"));
+                // All tests come from one address, and many of them fail to sign in on purpose.
+                return new RunningServer(
+                        Files.createTempDirectory("millwright-system-test"),
+                        Map.of("MILLWRIGHT_FAILED_ATTEMPTS", "1000000"));
             } catch (IOException failed) {
                 throw new AssertionError("The server cannot be started", failed);
             } catch (InterruptedException interrupted) {

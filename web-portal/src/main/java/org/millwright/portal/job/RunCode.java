@@ -49,7 +49,7 @@ public class RunCode {
     public record SourceFile(String path, String size) {}
 
     /** @param selected the file that is looked at @param preview what of it can be shown @param cut whether there are more */
-    private record Listing(
+    record Listing(
             List<SourceFile> files,
             @Nullable SourceFile selected,
             @Nullable Preview preview,
@@ -74,18 +74,23 @@ public class RunCode {
 
     private Listing read(ContentDigest code) {
         try (var content = snapshots.read(code)) {
-            return read(content, address.text("file"));
+            return read(content, address.text("file"), MOST_UNPACKED);
         } catch (IOException broken) {
             throw new UncheckedIOException("Cannot read the snapshot " + code, broken);
         }
     }
 
-    /** Lists a zip without more than a part of one file in memory. @param wanted the path to look at; else the first */
-    private static Listing read(InputStream content, String wanted) throws IOException {
+    /**
+     * Lists a zip without more than a part of one file in memory.
+     *
+     * @param wanted the path to look at; else the first
+     * @param most bytes to unpack
+     */
+    static Listing read(InputStream content, String wanted, long most) throws IOException {
         var files = new ArrayList<SourceFile>();
         SourceFile selected = null;
         Preview preview = null;
-        var left = MOST_UNPACKED;
+        var left = most;
         try (var zip = new ZipInputStream(content)) {
             for (var entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
                 if (entry.isDirectory()) {

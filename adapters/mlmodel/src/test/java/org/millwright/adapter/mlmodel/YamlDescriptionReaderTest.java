@@ -56,6 +56,28 @@ class YamlDescriptionReaderTest {
                         new Signature.Parameter("stops", "string[-1]", "[\"a\"]"));
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {4, 24})
+    void lists_of_lists_as_the_name_of_a_flavor_say_nothing(int levels) {
+        var bomb = new StringBuilder("a0: &a0 [x, x]\n");
+        for (var level = 1; level <= levels; level++) {
+            bomb.append("a%1$d: &a%1$d [*a%2$d, *a%2$d]\n".formatted(level, level - 1));
+        }
+        assertThat(reader.read(bomb + "flavors:\n  ? *a%d\n  : 1\n".formatted(levels)))
+                .isEqualTo(ModelDescription.NONE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "flavors: !!java.io.File [/etc/passwd]",
+                "flavors: !!javax.script.ScriptEngineManager [!!java.net.URL ['http://127.0.0.1/']]",
+                "&a flavors: {? *a : 1}"
+            })
+    void tags_make_no_objects_and_nothing_holds_itself(String mlmodel) {
+        assertThat(reader.read(mlmodel).flavors()).isEmpty();
+    }
+
     @Test
     void a_tensor_shows_its_shape() {
         var signature = reader.read("""

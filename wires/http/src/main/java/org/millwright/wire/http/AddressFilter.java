@@ -10,15 +10,20 @@ import java.io.IOException;
 import java.io.Serial;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import org.millwright.shared.HttpSettings;
 
 /**
- * Refuses an address that is not this server's, or whose query is no text: a percent sign that encodes nothing, which the
- * container finds out only when somebody reads a parameter, and the NUL character, which no database text can hold.
+ * Refuses what no resource should have to look at: a method that nothing here knows, which the container and Faces would
+ * answer as if it were GET; an address that is not this server's; and one whose query is no text. That is a percent sign that
+ * encodes nothing, which the container finds out only when somebody reads a parameter, and the NUL character, which no
+ * database text can hold.
  */
 public class AddressFilter extends HttpFilter {
     @Serial
     private static final long serialVersionUID = 1L;
+
+    private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
 
     @Inject
     transient HttpSettings settings;
@@ -29,7 +34,11 @@ public class AddressFilter extends HttpFilter {
         var query = request.getQueryString();
         var host = request.getHeader("Host");
         // Whoever watches the server may call it as they like.
-        if (host != null && !settings.isNamed(host) && !request.getServletPath().equals("/health")) {
+        if (!METHODS.contains(request.getMethod())) {
+            response.sendError(501, "The method is not known here");
+        } else if (host != null
+                && !settings.isNamed(host)
+                && !request.getServletPath().equals("/health")) {
             response.sendError(421, "This server is not asked for by that name");
         } else if (query == null || isText(query)) {
             chain.doFilter(request, response);

@@ -9,7 +9,7 @@ import java.util.function.LongSupplier;
 import org.millwright.shared.Problem;
 import org.millwright.shared.Refused;
 
-/** A body of a request that refuses to go on when it is longer than it may be, or comes too slowly. */
+/** A body of a request that refuses to go on when it is longer than it may be, comes too slowly, or does not come whole. */
 final class BoundedBody extends ServletInputStream {
     private final ServletInputStream body;
     private final long most;
@@ -35,6 +35,8 @@ final class BoundedBody extends ServletInputStream {
             return value;
         } catch (SocketTimeoutException silent) {
             throw tooSlow();
+        } catch (IOException broken) {
+            throw incomplete();
         }
     }
 
@@ -44,6 +46,8 @@ final class BoundedBody extends ServletInputStream {
             return counted(body.read(buffer, offset, length));
         } catch (SocketTimeoutException silent) {
             throw tooSlow();
+        } catch (IOException broken) {
+            throw incomplete();
         }
     }
 
@@ -58,6 +62,11 @@ final class BoundedBody extends ServletInputStream {
             }
         }
         return read;
+    }
+
+    /** Its sender went away, or it is not packed as it says, or unpacks to far more than came. It is their defect, not ours. */
+    private static Refused incomplete() {
+        return Refused.invalid("body", "it cannot be read to its end");
     }
 
     private static Refused tooSlow() {
