@@ -185,6 +185,30 @@ class HardeningIT {
         }
     }
 
+    /** Faces asks for no method: by an address alone a link could press a button, and a link brings the reader's session. */
+    @Test
+    void no_button_is_pressed_by_an_address() throws Exception {
+        try (var browser = new StudioBrowser()) {
+            var page = signedIn(browser);
+            page.navigate(server.url() + "/studio/tokens.xhtml");
+            page.click("text=New token");
+            page.fill("#tokenName", "by-a-person");
+            var posted = page.waitForRequest(
+                    request -> request.method().equals("POST"), () -> page.click("text=Make token"));
+            page.waitForSelector("#new-secret");
+            var fields = posted.postData().replace("by-a-person", "by-an-address");
+
+            page.navigate(server.url() + "/studio/tokens.xhtml?" + fields);
+            assertThat(http.send("HEAD", "/studio/tokens.xhtml?" + fields, null, bearer(server.token()))
+                            .statusCode())
+                    .isEqualTo(405);
+
+            assertThat(http.get(TOKENS, bearer(server.token())).body())
+                    .contains("by-a-person")
+                    .doesNotContain("by-an-address");
+        }
+    }
+
     @Test
     void a_link_on_another_site_asks_before_it_signs_anybody_in() throws Exception {
         var link = link();

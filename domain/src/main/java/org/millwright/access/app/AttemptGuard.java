@@ -1,5 +1,7 @@
 package org.millwright.access.app;
 
+import static java.lang.System.Logger.Level.WARNING;
+
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.net.InetAddress;
@@ -20,6 +22,7 @@ import org.millwright.shared.Sha256;
  */
 @ApplicationScoped
 public class AttemptGuard {
+    private static final System.Logger LOG = System.getLogger(AttemptGuard.class.getName());
     private static final int MOST_NAMES = 50_000;
     private static final int IPV6_NETWORK_BYTES = 8;
 
@@ -61,7 +64,10 @@ public class AttemptGuard {
         var ofAddress = byAddress.failed(network(address), now);
         // Its digest, since what was tried may be a secret with one letter wrong.
         var ofCredential = byCredential.failed(Sha256.hex(tried), now);
-        var wait = ofAddress.compareTo(ofCredential) > 0 ? ofAddress : ofCredential;
+        if (ofAddress.begins() || ofCredential.begins()) {
+            LOG.log(WARNING, "Too many attempts to sign in from {0} have failed", address);
+        }
+        var wait = ofAddress.pause().compareTo(ofCredential.pause()) > 0 ? ofAddress.pause() : ofCredential.pause();
         return wait.isZero() ? refusal : new Refused(new Problem.TooManyAttempts(seconds(wait)));
     }
 

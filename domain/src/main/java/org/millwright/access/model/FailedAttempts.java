@@ -35,13 +35,24 @@ public final class FailedAttempts {
     /** @param since when the first of the failures was @param locks how many locks in a row there were */
     private record Record(int failures, Instant since, Instant last, int locks, Instant lockedUntil) {}
 
-    /** Notes one more failure. @return how long to wait; zero when it is answered as usual */
-    public synchronized Duration failed(String name, Instant now) {
+    /** @param pause how long to wait; zero when the failure is answered as usual @param begins whether this failure started the lock */
+    public record Answer(Duration pause, boolean begins) {
+        private static final Answer AS_USUAL = new Answer(Duration.ZERO, false);
+    }
+
+    /** Notes one more failure. */
+    public synchronized Answer failed(String name, Instant now) {
         var known = records.get(name);
         var before = known == null || isForgotten(known, now) ? new Record(0, now, now, 0, Instant.MIN) : known;
-        var after = now.isBefore(before.lockedUntil) ? before : counted(before, now);
+        if (now.isBefore(before.lockedUntil)) {
+            records.put(name, before);
+            return new Answer(Duration.between(now, before.lockedUntil), false);
+        }
+        var after = counted(before, now);
         records.put(name, after);
-        return now.isBefore(after.lockedUntil) ? Duration.between(now, after.lockedUntil) : Duration.ZERO;
+        return now.isBefore(after.lockedUntil)
+                ? new Answer(Duration.between(now, after.lockedUntil), true)
+                : Answer.AS_USUAL;
     }
 
     private Record counted(Record before, Instant now) {

@@ -22,6 +22,14 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 @ApplicationScoped
 public class YamlDescriptionReader implements ModelDescriptionReader {
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Lists of lists by aliases are small until somebody goes through them, as is done with a list that stands for a key. */
+    private static final LoadSettings LIMITED = LoadSettings.builder()
+            .setLabel("MLmodel")
+            .setAllowRecursiveKeys(false)
+            .setMaxAliasesForCollections(10)
+            .build();
+
     private static final int LONGEST_TENSOR = 4_096;
     private static final int MOST_COLUMNS = 2_000;
     private static final int DEEPEST_TYPE = 5;
@@ -30,8 +38,7 @@ public class YamlDescriptionReader implements ModelDescriptionReader {
     @Override
     public ModelDescription read(String mlmodel) {
         try {
-            return new Load(LoadSettings.builder().setLabel("MLmodel").build()).loadFromString(mlmodel)
-                            instanceof Map<?, ?> fields
+            return new Load(LIMITED).loadFromString(mlmodel) instanceof Map<?, ?> fields
                     ? description(fields)
                     : ModelDescription.NONE;
         } catch (YamlEngineException notYaml) {
@@ -48,7 +55,11 @@ public class YamlDescriptionReader implements ModelDescriptionReader {
         var example = fields.get("saved_input_example_info") instanceof Map<?, ?> map ? map : Map.of();
         return new ModelDescription(
                 fields.get("signature") instanceof Map<?, ?> signature ? signature(signature) : Signature.UNKNOWN,
-                flavors.keySet().stream().map(String::valueOf).sorted().toList(),
+                flavors.keySet().stream()
+                        .filter(String.class::isInstance)
+                        .map(String.class::cast)
+                        .sorted()
+                        .toList(),
                 text(python.get("python_version")),
                 text(fields.get("mlflow_version")),
                 exampleFile(text(example.get("artifact_path"))));

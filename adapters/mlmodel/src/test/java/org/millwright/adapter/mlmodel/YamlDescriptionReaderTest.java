@@ -57,7 +57,7 @@ class YamlDescriptionReaderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {4, 24})
+    @ValueSource(ints = {4, 9, 24})
     void lists_of_lists_as_the_name_of_a_flavor_say_nothing(int levels) {
         var bomb = new StringBuilder("a0: &a0 [x, x]\n");
         for (var level = 1; level <= levels; level++) {
@@ -72,7 +72,7 @@ class YamlDescriptionReaderTest {
             strings = {
                 "flavors: !!java.io.File [/etc/passwd]",
                 "flavors: !!javax.script.ScriptEngineManager [!!java.net.URL ['http://127.0.0.1/']]",
-                "&a flavors: {? *a : 1}"
+                "flavors: &a {? *a : 1}"
             })
     void tags_make_no_objects_and_nothing_holds_itself(String mlmodel) {
         assertThat(reader.read(mlmodel).flavors()).isEmpty();
