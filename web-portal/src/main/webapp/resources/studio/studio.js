@@ -6,7 +6,7 @@
   const root = document.documentElement;
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const absolute = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit", timeZoneName: "short" });
-  const remember = (name, value) => { document.cookie = `${name}=${value};path=/;max-age=31536000;SameSite=Lax`; };
+  const remember = (name, value) => { document.cookie = `${name}=${value};path=/;max-age=31536000;SameSite=Lax;Secure`; };
 
   /* Times */
   const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });

@@ -101,6 +101,7 @@ public class InferenceServlet extends HttpServlet {
             response.setHeader(CLIENT_REQUEST_ID, clients);
         }
         response.setHeader("x-ms-run-function-failed", "False");
+        response.setHeader("X-Content-Type-Options", "nosniff");
     }
 
     private static @Nullable String requestId(HttpServletRequest request, String header) {

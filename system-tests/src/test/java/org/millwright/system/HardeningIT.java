@@ -285,6 +285,15 @@ class HardeningIT {
     }
 
     @Test
+    void a_page_that_was_left_open_is_no_attempt_to_sign_in() throws Exception {
+        for (var request = 0; request <= 2 * FAILURES; request++) {
+            assertThat(http.get(TOKENS, "Cookie", "__Host-millwright_session=mws_expired")
+                            .statusCode())
+                    .isEqualTo(401);
+        }
+    }
+
+    @Test
     void failures_are_slowed_down_in_each_wires_words_and_hold_up_nobody_else() throws Exception {
         for (var failure = 0; failure <= FAILURES; failure++) {
             // What a client says of where it comes from is not believed.

@@ -13,6 +13,15 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /** Finds the ONNX file of a model: where MLflow's {@code MLmodel} says, or the only one in its folder. */
 public final class ModelLocator {
+    private static final long MOST_BYTES = 1 << 20;
+
+    /** Lists of lists by aliases are small until somebody goes through them, as is done with a list that stands for a key. */
+    private static final LoadSettings LIMITED = LoadSettings.builder()
+            .setLabel("MLmodel")
+            .setAllowRecursiveKeys(false)
+            .setMaxAliasesForCollections(10)
+            .build();
+
     private static final String DESCRIPTION = "MLmodel";
 
     private ModelLocator() {}
@@ -39,7 +48,11 @@ public final class ModelLocator {
             throw new ModelLoadFailed("MLmodel names no flavors");
         }
         if (!(flavors.get("onnx") instanceof Map<?, ?> onnx)) {
-            var names = flavors.keySet().stream().map(String::valueOf).sorted().collect(Collectors.joining(", "));
+            var names = flavors.keySet().stream()
+                    .filter(String.class::isInstance)
+                    .map(String.class::cast)
+                    .sorted()
+                    .collect(Collectors.joining(", "));
             throw new ModelLoadFailed(
                     "the MLflow model has no 'onnx' flavor (it has: %s); convert it to ONNX, for".formatted(names)
                             + " example with skl2onnx, and log it by mlflow.onnx");
@@ -62,11 +75,16 @@ public final class ModelLocator {
 
     private static Object flavors(Path folder) throws IOException {
         try {
-            var text = Files.readString(folder.resolve(DESCRIPTION));
-            var root = new Load(LoadSettings.builder().setLabel(DESCRIPTION).build()).loadFromString(text);
+            var file = folder.resolve(DESCRIPTION);
+            if (Files.size(file) > MOST_BYTES) {
+                throw new ModelLoadFailed("MLmodel is larger than %d bytes".formatted(MOST_BYTES));
+            }
+            var root = new Load(LIMITED).loadFromString(Files.readString(file));
             return root instanceof Map<?, ?> map && map.get("flavors") instanceof Object flavors ? flavors : Map.of();
         } catch (YamlEngineException broken) {
             throw new ModelLoadFailed("MLmodel is not YAML: " + broken.getMessage(), broken);
+        } catch (StackOverflowError tooDeep) {
+            throw new ModelLoadFailed("MLmodel is nested too deeply");
         }
     }
 

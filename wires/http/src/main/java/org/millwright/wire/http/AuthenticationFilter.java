@@ -63,7 +63,9 @@ public class AuthenticationFilter extends HttpFilter {
         try {
             caller.signedIn(callers.authenticate(secret, request.getHeader(BACKGROUND) == null));
         } catch (Refused refused) {
-            caller.disbelieved(attempts.judge(refused, request.getRemoteAddr(), secret));
+            // A cookie that has expired is no attempt: a page that was left open sends it with everything it fetches.
+            var attempt = request.getHeader("Authorization") != null;
+            caller.disbelieved(attempt ? attempts.judge(refused, request.getRemoteAddr(), secret) : refused);
         }
     }
 
