@@ -618,7 +618,7 @@ class HardeningIT {
                     socket.getInputStream().transferTo(answer);
                 } else {
                     var buffer = new byte[8192];
-                    for (var read = 0; read >= 0 && !isWhole(answer.toString(StandardCharsets.UTF_8)); ) {
+                    for (var read = 0; read >= 0 && !isWhole(answer.toString(StandardCharsets.ISO_8859_1)); ) {
                         read = socket.getInputStream().read(buffer);
                         answer.write(buffer, 0, Math.max(0, read));
                     }

@@ -27,7 +27,9 @@ import picocli.CommandLine.Spec;
             "  ./millwright up",
             "  ./millwright up --detach --data /srv/millwright --port 9443 --format json",
             "",
-            "A PostgreSQL of your own: set MILLWRIGHT_DB_URL (jdbc:postgresql://HOST:PORT/NAME), MILLWRIGHT_DB_USER and MILLWRIGHT_DB_PASSWORD."
+            "A PostgreSQL of your own: set MILLWRIGHT_DB_URL (jdbc:postgresql://HOST:PORT/NAME), MILLWRIGHT_DB_USER and MILLWRIGHT_DB_PASSWORD.",
+            "A certificate of your own: set MILLWRIGHT_PUBLIC_URL, and MILLWRIGHT_TLS_CERTIFICATE, MILLWRIGHT_TLS_KEY and MILLWRIGHT_CA_FILE to PEM"
+                    + " files."
         })
 public final class UpCommand implements Callable<Integer> {
     static final String SUPERVISED = "--supervised";

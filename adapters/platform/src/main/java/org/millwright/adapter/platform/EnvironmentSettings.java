@@ -69,21 +69,26 @@ final class EnvironmentSettings {
 
     /** @param machine what it calls itself @throws IllegalStateException naming the variable that is wrong */
     HttpSettings http(String machine) {
-        var own = URI.create(needed("MILLWRIGHT_PUBLIC_URL")).getHost();
+        var own = host(URI.create(needed("MILLWRIGHT_PUBLIC_URL")));
         var hosts = given("MILLWRIGHT_HOSTS");
         var names = Stream.concat(
-                        Stream.of(own == null ? "" : own, machine),
-                        hosts == null ? Stream.empty() : Arrays.stream(hosts.split(",")))
+                        Stream.of(own, machine), hosts == null ? Stream.empty() : Arrays.stream(hosts.split(",")))
                 .map(name -> name.strip().toLowerCase(Locale.ROOT))
                 .filter(name -> !name.isEmpty())
                 .collect(Collectors.toUnmodifiableSet());
         names.forEach(EnvironmentSettings::requireHost);
         // A browser remembers it for the name, whatever the port: other servers of a developer's machine would suffer.
-        var named = own != null && !own.equals("localhost") && !HttpSettings.isAddress(own);
+        var named = !own.equals("localhost") && !HttpSettings.isAddress(own);
         return new HttpSettings(
                 names,
                 Duration.ofDays(number("MILLWRIGHT_HSTS_DAYS", 0, named ? 365 : 0)),
                 (long) number("MILLWRIGHT_LARGEST_UPLOAD", 1, 100) << 30);
+    }
+
+    /** Java finds no host in an address whose name has an underscore, as machines' names in private networks do. */
+    private static String host(URI url) {
+        var authority = url.getRawAuthority();
+        return authority == null ? "" : authority.replaceFirst(":\\d*$", "").toLowerCase(Locale.ROOT);
     }
 
     private static void requireHost(String name) {

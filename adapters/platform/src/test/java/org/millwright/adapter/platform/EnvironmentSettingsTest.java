@@ -83,6 +83,13 @@ class EnvironmentSettingsTest {
         assertThat(settings.attempts().failures()).isEqualTo(5);
     }
 
+    @Test
+    void a_public_url_may_have_a_name_that_is_none_on_the_internet() {
+        environment.put("MILLWRIGHT_PUBLIC_URL", "https://ML_box:8443");
+        assertThat(new EnvironmentSettings(environment).http("").isNamed("ml_box:8443"))
+                .isTrue();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"https://127.0.0.1:8443", "https://localhost:8443", "https://[::1]:8443"})
     void browsers_are_not_told_to_ask_this_very_machine_by_https_only(String url) {
