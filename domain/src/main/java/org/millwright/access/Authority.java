@@ -10,9 +10,9 @@ import org.millwright.workspace.WorkspaceName;
 /**
  * In whose name the current thread works, and which permission the operation at hand uses.
  *
- * <p>Repositories ask it about each resource that they read or write, and put {@link #reach} into the query that lists them:
- * so no use case can forget to. What no request asked for (the dispatcher, the relay of events) works in the server's own
- * name and reaches everything. A request works in nobody's name until its caller is known, and nobody reaches nothing.
+ * <p>Code below the wires, which no caller is handed to, can ask it about each resource. What no request asked for (the
+ * dispatcher, the relay of events) works in the server's own name and reaches everything. A request works in nobody's name
+ * until its caller is known, and nobody reaches nothing.
  */
 public final class Authority {
     private static final Authority SERVER = new Authority(true, null, null, Origin.SERVER);

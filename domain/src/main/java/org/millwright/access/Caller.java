@@ -11,8 +11,8 @@ import org.millwright.workspace.WorkspaceName;
 /**
  * Who is asking, and what they may do. Made by a wire from a credential; everything below believes it.
  *
- * <p>A permission is given where a role allows it, and taken where another denies it; a denial wins. A role on a single
- * resource reaches that one only: an operation is then let in, and {@link Authority} decides about each resource it touches.
+ * <p>A permission is given where a role allows it, and taken where another denies it; a denial wins. An operation
+ * needs its permission on the whole workspace; one single resource that is denied is enough to refuse it.
  *
  * @param name as shown to people
  * @param grants those of the principal and of their groups
@@ -28,25 +28,12 @@ public record Caller(
         CredentialId credential,
         @Nullable String run) {
 
-    /** Whoever holds anything in a workspace knows that it is there. */
-    private static final Set<Permission> FROM_ANY_SCOPE = Set.of(Permission.WORKSPACE_READ);
-
     public Caller {
         grants = List.copyOf(grants);
     }
 
-    /** Whether they may do it in the workspace: to everything there, or at least to some of it. */
-    public boolean may(Permission permission, WorkspaceName workspace) {
-        if (!confinement.lets(permission, workspace) || isDenied(permission, workspace)) {
-            return false;
-        }
-        return grants.stream()
-                .anyMatch(grant -> grant.allows(permission)
-                        && (grant.scope().coversAllOf(workspace) || reachesPartOf(workspace, grant, permission)));
-    }
-
     /** Whether they may do it to everything in the workspace, without exception. */
-    public boolean mayThroughout(Permission permission, WorkspaceName workspace) {
+    public boolean may(Permission permission, WorkspaceName workspace) {
         var kind = permission.kind();
         return mayInGeneral(permission, workspace)
                 && (kind == null || reach(permission, kind, workspace).isEverything());
@@ -75,7 +62,7 @@ public record Caller(
     public boolean may(Permission permission, Scope scope) {
         return switch (scope) {
             case Scope.Server() -> mayEverywhere(permission);
-            case Scope.InWorkspace(var workspace) -> mayThroughout(permission, workspace);
+            case Scope.InWorkspace(var workspace) -> may(permission, workspace);
             case Scope.OnResource(var resource) -> may(permission, resource);
         };
     }
@@ -108,13 +95,6 @@ public record Caller(
     public void require(Permission permission, WorkspaceName workspace) {
         if (!may(permission, workspace)) {
             throw forbidden(permission, "workspace '%s'".formatted(workspace));
-        }
-    }
-
-    /** @throws Refused with Forbidden when there is anything in the workspace that they may not do it to */
-    public void requireThroughout(Permission permission, WorkspaceName workspace) {
-        if (!mayThroughout(permission, workspace)) {
-            throw forbidden(permission, "all of workspace '%s'".formatted(workspace));
         }
     }
 
@@ -155,12 +135,6 @@ public record Caller(
     private boolean isDenied(Permission permission, WorkspaceName workspace) {
         return grants.stream()
                 .anyMatch(grant -> grant.denies(permission) && grant.scope().coversAllOf(workspace));
-    }
-
-    private static boolean reachesPartOf(WorkspaceName workspace, Grant grant, Permission permission) {
-        return grant.scope() instanceof Scope.OnResource(var resource)
-                && resource.workspace().equals(workspace)
-                && (resource.kind() == permission.kind() || FROM_ANY_SCOPE.contains(permission));
     }
 
     private Set<String> ids(Effect effect, Permission permission, ResourceKind kind, WorkspaceName workspace) {

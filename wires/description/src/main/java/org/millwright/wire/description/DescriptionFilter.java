@@ -66,7 +66,7 @@ public class DescriptionFilter implements OASFilter {
             with a part that begins with a semicolon, is refused by 400 before this API sees it, and not in JSON.
 
             `x-millwright-permission` is the permission that the caller must have, and `x-millwright-permission-on` on how much:
-            `part`, on the workspace of the path or on what the operation is about in it; `whole`, on all of that workspace;
+            `workspace`, on all of the workspace that the request is about;
             `anywhere`, in any workspace, because the operation is about the caller or answers only what they may see; `server`,
             on the whole server.""";
 
@@ -181,8 +181,7 @@ public class DescriptionFilter implements OASFilter {
                         required.value(),
                         required.value().inWords(),
                         switch (required.on()) {
-                            case PART -> "on what it is about";
-                            case WHOLE -> "on the whole workspace";
+                            case WORKSPACE -> "on the whole workspace";
                             case ANYWHERE -> "in any workspace";
                             case SERVER -> "on the whole server";
                         });

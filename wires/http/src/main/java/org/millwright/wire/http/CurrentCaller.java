@@ -49,8 +49,7 @@ public class CurrentCaller {
     @Nullable
     Authority enter(Requires operation) {
         switch (operation.on()) {
-            case PART -> get().require(operation.value(), workspace);
-            case WHOLE -> get().requireThroughout(operation.value(), workspace);
+            case WORKSPACE -> get().require(operation.value(), workspace);
             case ANYWHERE -> get().requireAnywhere(operation.value());
             case SERVER -> get().requireEverywhere(operation.value());
         }

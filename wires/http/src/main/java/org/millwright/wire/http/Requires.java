@@ -20,5 +20,5 @@ public @interface Requires {
     Permission value();
 
     @Nonbinding
-    Extent on() default Extent.PART;
+    Extent on() default Extent.WORKSPACE;
 }
