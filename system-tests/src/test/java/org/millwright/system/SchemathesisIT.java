@@ -144,6 +144,11 @@ class SchemathesisIT {
                 include-operation-id = [%s]
                 generation.mode = "negative"
 
+                # The container itself refuses TRACE, by 403, which only operations for signed-in callers may answer.
+                [[operations]]
+                include-path = ["/openapi.json", "/openapi.yaml"]
+                checks.unsupported_method.enabled = false
+
                 # What is read is there, so that answers can be compared with their description.
                 [[operations]]
                 include-method = "GET"

@@ -63,7 +63,7 @@ public class ErrorServlet extends HttpServlet {
             case 401 -> "You are not signed in";
             case 403 -> "You may not do that";
             case 404 -> "There is nothing here";
-            case 405, 501 -> "This address is asked in another way";
+            case 405 -> "This address is asked in another way";
             case 409 -> "That is not possible now";
             case 413 -> "That is too large";
             case 421 -> "This server goes by another name";
@@ -76,7 +76,7 @@ public class ErrorServlet extends HttpServlet {
         return switch (status) {
             case 403 -> "Your role in this workspace does not allow it. Its owner can give you another.";
             case 404 -> "The address is mistyped, or what it led to was deleted.";
-            case 405, 501 -> "It does not know the method of the request.";
+            case 405 -> "It does not know the method of the request.";
             case 413 -> "Nothing was kept of what was sent.";
             case 421 ->
                 "Ask for it by the address that it printed at its start, or let its operator add this name to MILLWRIGHT_HOSTS.";

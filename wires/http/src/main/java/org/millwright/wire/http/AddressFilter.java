@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.io.Serial;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.util.Set;
+import java.util.List;
 import org.millwright.shared.HttpSettings;
 
 /**
@@ -23,7 +23,7 @@ public class AddressFilter extends HttpFilter {
     @Serial
     private static final long serialVersionUID = 1L;
 
-    private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
+    private static final List<String> METHODS = List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
 
     @Inject
     transient HttpSettings settings;
@@ -35,7 +35,8 @@ public class AddressFilter extends HttpFilter {
         var host = request.getHeader("Host");
         // Whoever watches the server may call it as they like.
         if (!METHODS.contains(request.getMethod())) {
-            response.sendError(501, "The method is not known here");
+            response.setHeader("Allow", String.join(", ", METHODS));
+            response.sendError(405, "The method is not known here");
         } else if (host != null
                 && !settings.isNamed(host)
                 && !request.getServletPath().equals("/health")) {

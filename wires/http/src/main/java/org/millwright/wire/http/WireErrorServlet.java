@@ -45,7 +45,7 @@ public class WireErrorServlet extends HttpServlet {
     private static String title(int status) {
         return switch (status) {
             case 404 -> "Not found";
-            case 405, 501 -> "Method not allowed";
+            case 405 -> "Method not allowed";
             case 411 -> "Length required";
             case 413 -> "Too large";
             case 421 -> "Misdirected";
@@ -56,7 +56,7 @@ public class WireErrorServlet extends HttpServlet {
     private static String words(int status) {
         return switch (status) {
             case 404 -> "There is nothing at this address";
-            case 405, 501 -> "This address does not answer the method";
+            case 405 -> "This address does not answer the method";
             case 411 -> "A form needs a Content-Length";
             case 413 -> "The body is larger than what this address takes";
             case 421 -> "This server is not asked for by that name; its operator adds names to MILLWRIGHT_HOSTS";
