@@ -34,9 +34,8 @@ public record Caller(
 
     /** Whether they may do it to everything in the workspace, without exception. */
     public boolean may(Permission permission, WorkspaceName workspace) {
-        var kind = permission.kind();
         return mayInGeneral(permission, workspace)
-                && (kind == null || reach(permission, kind, workspace).isEverything());
+                && ids(Effect.DENY, permission, permission.kind(), workspace).isEmpty();
     }
 
     public boolean may(Permission permission, Resource resource) {
@@ -107,12 +106,12 @@ public record Caller(
 
     /** Which resources of the kind they may do it to. */
     public Reach reach(Permission permission, ResourceKind kind, WorkspaceName workspace) {
-        if (!confinement.lets(permission, workspace) || isDenied(permission, workspace)) {
-            return new Reach(false, Set.of());
-        }
         var denied = ids(Effect.DENY, permission, kind, workspace);
         if (mayInGeneral(permission, workspace)) {
             return new Reach(true, denied);
+        }
+        if (!confinement.lets(permission, workspace) || isDenied(permission, workspace)) {
+            return new Reach(false, Set.of());
         }
         var allowed = ids(Effect.ALLOW, permission, kind, workspace);
         allowed.removeAll(denied);
@@ -137,7 +136,9 @@ public record Caller(
                 .anyMatch(grant -> grant.denies(permission) && grant.scope().coversAllOf(workspace));
     }
 
-    private Set<String> ids(Effect effect, Permission permission, ResourceKind kind, WorkspaceName workspace) {
+    /** @param kind null for a permission that is on no single resource: there are none then */
+    private Set<String> ids(
+            Effect effect, Permission permission, @Nullable ResourceKind kind, WorkspaceName workspace) {
         var ids = new HashSet<String>();
         for (var grant : grants) {
             if (grant.effect() == effect

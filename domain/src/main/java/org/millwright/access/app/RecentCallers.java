@@ -40,12 +40,10 @@ public class RecentCallers {
     /** @param changesBefore how many changes of rights there had been before it was asked for */
     private record Known(Caller caller, Instant until, long changesBefore) {}
 
-    /** @throws org.millwright.shared.Refused with Unauthenticated when nobody holds it any more */
-    public Caller authenticate(String secret) {
-        return authenticate(secret, true);
-    }
-
-    /** @param attended as {@link Credentials#authenticate(String, boolean)} has it */
+    /**
+     * @param attended as {@link Credentials#authenticate(String, boolean)} has it
+     * @throws org.millwright.shared.Refused with Unauthenticated when nobody holds it any more
+     */
     public Caller authenticate(String secret, boolean attended) {
         var digest = Sha256.hex(secret);
         var now = clock.instant();

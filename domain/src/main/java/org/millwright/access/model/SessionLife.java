@@ -11,7 +11,7 @@ import java.time.Instant;
  */
 public record SessionLife(Duration idle, Duration longest) {
     /** What is said when the operator says nothing. */
-    public static final SessionLife USUAL = new SessionLife(Duration.ofMinutes(60), Duration.ofHours(12));
+    public static final SessionLife USUAL = new SessionLife(Duration.ofMinutes(60), CredentialKind.SESSION.lifetime());
 
     /** Whether nobody has used the session for too long. What is no session is never left. */
     public boolean isLeft(Credential credential, Instant now) {

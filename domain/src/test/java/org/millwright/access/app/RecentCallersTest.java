@@ -34,42 +34,42 @@ class RecentCallersTest {
     @Test
     void who_was_recognized_is_believed_for_a_second() {
         var token = credentials.issueToken(ADA, "notebook", null);
-        assertThat(callers.authenticate(token.secret()).principal()).isEqualTo(ADA);
+        assertThat(callers.authenticate(token.secret(), true).principal()).isEqualTo(ADA);
         kept.revoke(token.credential().id(), clock.instant()); // as another server does
-        assertThat(callers.authenticate(token.secret()).principal()).isEqualTo(ADA);
+        assertThat(callers.authenticate(token.secret(), true).principal()).isEqualTo(ADA);
         clock.advance(Duration.ofSeconds(1));
-        assertRefused(Problem.Unauthenticated.class, () -> callers.authenticate(token.secret()));
+        assertRefused(Problem.Unauthenticated.class, () -> callers.authenticate(token.secret(), true));
     }
 
     @Test
     void a_revocation_by_this_server_is_seen_at_once() {
         var token = credentials.issueToken(ADA, "notebook", null);
         var ofRun = credentials.issueRunToken(ADA, "some-run");
-        callers.authenticate(token.secret());
-        callers.authenticate(ofRun.secret());
+        callers.authenticate(token.secret(), true);
+        callers.authenticate(ofRun.secret(), true);
         credentials.revoke(ADA, token.credential().id());
-        assertRefused(Problem.Unauthenticated.class, () -> callers.authenticate(token.secret()));
+        assertRefused(Problem.Unauthenticated.class, () -> callers.authenticate(token.secret(), true));
         credentials.revokeOfRun("some-run");
-        assertRefused(Problem.Unauthenticated.class, () -> callers.authenticate(ofRun.secret()));
+        assertRefused(Problem.Unauthenticated.class, () -> callers.authenticate(ofRun.secret(), true));
     }
 
     @Test
     void a_changed_right_that_another_server_tells_of_is_seen_at_once() {
         var token = credentials.issueToken(ADA, "notebook", null).secret();
-        assertThat(callers.authenticate(token).mayEverywhere(Permission.ACCESS_MANAGE))
+        assertThat(callers.authenticate(token, true).mayEverywhere(Permission.ACCESS_MANAGE))
                 .isTrue();
         kept.person(ADA, "Ada", Grant.deny(Role.OWNER, Scope.SERVER));
-        assertThat(callers.authenticate(token).mayEverywhere(Permission.ACCESS_MANAGE))
+        assertThat(callers.authenticate(token, true).mayEverywhere(Permission.ACCESS_MANAGE))
                 .isTrue();
         changes.happened();
-        assertThat(callers.authenticate(token).mayEverywhere(Permission.ACCESS_MANAGE))
+        assertThat(callers.authenticate(token, true).mayEverywhere(Permission.ACCESS_MANAGE))
                 .isFalse();
     }
 
     @Test
     void what_is_no_credential_is_refused_each_time() {
         for (var again = 0; again < 2; again++) {
-            assertRefused(Problem.Unauthenticated.class, () -> callers.authenticate("mwt_unknown"));
+            assertRefused(Problem.Unauthenticated.class, () -> callers.authenticate("mwt_unknown", true));
         }
     }
 }

@@ -109,9 +109,12 @@ final class EnvironmentSettings {
 
     /** @throws IllegalStateException naming the variable that is wrong */
     SessionLife sessions() {
+        var usual = SessionLife.USUAL;
         return new SessionLife(
-                Duration.ofMinutes(number("MILLWRIGHT_SESSION_IDLE_MINUTES", 2, 60)),
-                Duration.ofHours(number("MILLWRIGHT_SESSION_HOURS", 1, 12)));
+                Duration.ofMinutes(number(
+                        "MILLWRIGHT_SESSION_IDLE_MINUTES", 2, (int) usual.idle().toMinutes())),
+                Duration.ofHours(number(
+                        "MILLWRIGHT_SESSION_HOURS", 1, (int) usual.longest().toHours())));
     }
 
     private int slots() {

@@ -23,6 +23,7 @@ import org.millwright.shared.ServerSettings;
 /** Gives the domain what it must not fetch for itself: the time, ids and secrets, and what the operator decided. */
 @ApplicationScoped
 public class Platform {
+    private final EnvironmentSettings environment = new EnvironmentSettings(System.getenv());
 
     @Produces
     @Singleton
@@ -33,31 +34,31 @@ public class Platform {
     @Produces
     @Singleton
     ServerSettings settings() {
-        return new EnvironmentSettings(System.getenv()).read();
+        return environment.read();
     }
 
     @Produces
     @Singleton
     NamedReceivers receivers() {
-        return new EnvironmentSettings(System.getenv()).receivers();
+        return environment.receivers();
     }
 
     @Produces
     @Singleton
     HttpSettings http() {
-        return new EnvironmentSettings(System.getenv()).http(hostName());
+        return environment.http(hostName());
     }
 
     @Produces
     @Singleton
     AttemptLimit attempts() {
-        return new EnvironmentSettings(System.getenv()).attempts();
+        return environment.attempts();
     }
 
     @Produces
     @Singleton
     SessionLife sessions() {
-        return new EnvironmentSettings(System.getenv()).sessions();
+        return environment.sessions();
     }
 
     @Produces

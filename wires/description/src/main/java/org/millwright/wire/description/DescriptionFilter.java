@@ -54,7 +54,6 @@ public class DescriptionFilter implements OASFilter {
 
     private static final Pattern IN_BRACES = Pattern.compile("\\{(\\w+)}");
     private static final Pattern LENGTH_AHEAD = Pattern.compile("\\(\\?=\\.\\{(\\d+),(\\d+)}\\$\\)");
-    private static final int LARGEST_PAGE = 1000;
 
     private static final String ABOUT = """
             The API of a Millwright server. Requests and answers are JSON with keys in snake_case; times are ISO 8601 in UTC,
@@ -66,9 +65,8 @@ public class DescriptionFilter implements OASFilter {
             with a part that begins with a semicolon, is refused by 400 before this API sees it, and not in JSON.
 
             `x-millwright-permission` is the permission that the caller must have, and `x-millwright-permission-on` on how much:
-            `workspace`, on all of the workspace that the request is about;
-            `anywhere`, in any workspace, because the operation is about the caller or answers only what they may see; `server`,
-            on the whole server.""";
+            `workspace`, on all of the workspace that the request is about; `anywhere`, in any workspace, because the operation
+            is about the caller or answers only what they may see; `server`, on the whole server.""";
 
     private static final Map<String, String> COMMON_PARAMETERS = Map.ofEntries(
             Map.entry("workspace", "The workspace's name, such as `main`."),
@@ -139,7 +137,7 @@ public class DescriptionFilter implements OASFilter {
                 OASFactory.createSecurityScheme()
                         .type(SecurityScheme.Type.APIKEY)
                         .in(SecurityScheme.In.COOKIE)
-                        .name(constant(sessionCookie(), "NAME"))
+                        .name(constant(ofName("org.millwright.wire.http.SessionCookie"), "NAME"))
                         .description("The cookie of a browser that is signed in to the studio."));
         api.setSecurity(List.of(
                 OASFactory.createSecurityRequirement().addScheme("bearer"),
@@ -212,7 +210,10 @@ public class DescriptionFilter implements OASFilter {
                 form(parameter.getSchema(), constant(form, "FORM"));
             }
             if (parameter.getName().equals("size") && parameter.getSchema() != null) {
-                parameter.getSchema().minimum(BigDecimal.ONE).maximum(BigDecimal.valueOf(LARGEST_PAGE));
+                parameter
+                        .getSchema()
+                        .minimum(BigDecimal.ONE)
+                        .maximum(new BigDecimal(constant(ofName("org.millwright.wire.rest.Paging"), "LARGEST")));
             }
         }
         operation.setParameters(parameters.isEmpty() ? null : parameters);
@@ -227,11 +228,11 @@ public class DescriptionFilter implements OASFilter {
         schema.pattern("^(?:" + length.replaceFirst("") + ")$");
     }
 
-    private static Class<?> sessionCookie() {
+    private static Class<?> ofName(String type) {
         try {
-            return Class.forName("org.millwright.wire.http.SessionCookie");
+            return Class.forName(type);
         } catch (ClassNotFoundException moved) {
-            throw new IllegalStateException("The cookie of sessions is described elsewhere now", moved);
+            throw new IllegalStateException("%s says its own elsewhere now".formatted(type), moved);
         }
     }
 

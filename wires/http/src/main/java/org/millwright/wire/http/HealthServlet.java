@@ -21,7 +21,6 @@ public class HealthServlet extends HttpServlet {
 
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        response.setHeader("Cache-Control", "no-store");
         switch (request.getPathInfo() == null ? "" : request.getPathInfo()) {
             // MLflow's clients and load balancers ask for the bare path and expect this one word.
             case "", "/" -> {

@@ -73,7 +73,6 @@ public class SignInServlet extends HttpServlet {
 
     private void enter(HttpServletRequest request, HttpServletResponse response, Entry entry, String tried)
             throws ServletException, IOException {
-        response.setHeader("Cache-Control", "no-store");
         response.setHeader("Referrer-Policy", "no-referrer");
         try {
             var session = entry.open();
@@ -103,7 +102,6 @@ public class SignInServlet extends HttpServlet {
 
     private static void show(HttpServletRequest request, HttpServletResponse response, String page)
             throws ServletException, IOException {
-        response.setHeader("Cache-Control", "no-store");
         response.setHeader("Referrer-Policy", "no-referrer");
         request.getRequestDispatcher(page).forward(request, response);
     }

@@ -99,7 +99,6 @@ public class ArtifactProxyResource {
                 .header("Accept-Ranges", "bytes")
                 .header(HttpHeaders.CONTENT_DISPOSITION, attachment(file.path().name()))
                 // A page that somebody uploaded must not run in the reader's session.
-                .header("X-Content-Type-Options", "nosniff")
                 .header("Content-Security-Policy", "sandbox")
                 .build();
     }

@@ -45,8 +45,6 @@ public class DescriptionResource {
                 content.transferTo(output);
             }
         };
-        return Response.ok(body, type)
-                .header("X-Content-Type-Options", "nosniff")
-                .build();
+        return Response.ok(body, type).build();
     }
 }

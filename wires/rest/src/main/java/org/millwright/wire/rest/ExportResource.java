@@ -322,7 +322,6 @@ public class ExportResource {
         // Always as an attachment: a run's HTML must not act in the studio's name.
         return Response.ok(body, MediaType.APPLICATION_OCTET_STREAM)
                 .header("Content-Disposition", "attachment")
-                .header("X-Content-Type-Options", "nosniff")
                 .build();
     }
 

@@ -75,7 +75,6 @@ public class JobFilesResource {
         return Response.ok(chunk.bytes(), "text/plain;charset=UTF-8")
                 .header("X-Millwright-Log-Offset", chunk.nextOffset())
                 .header("X-Millwright-Log-Complete", chunk.complete())
-                .header("Cache-Control", "no-store")
                 .build();
     }
 
@@ -122,7 +121,6 @@ public class JobFilesResource {
                 .header(
                         "Content-Disposition",
                         "attachment; filename=\"" + plain(file.path().name()) + "\"")
-                .header("X-Content-Type-Options", "nosniff")
                 .build();
     }
 

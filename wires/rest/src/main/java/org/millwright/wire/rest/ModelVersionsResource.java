@@ -137,7 +137,6 @@ public class ModelVersionsResource {
         return Response.ok(body, "application/zip")
                 .header("Content-Disposition", "attachment; filename=\"" + plain(ModelFiles.folder(id)) + ".zip\"")
                 .header("X-Millwright-Model-Version", id.version())
-                .header("X-Content-Type-Options", "nosniff")
                 .build();
     }
 

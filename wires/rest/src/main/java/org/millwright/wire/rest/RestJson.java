@@ -34,8 +34,8 @@ import org.millwright.wire.http.NulFreeJson;
 
 /**
  * How our API writes JSON: snake_case, ISO times, no nulls; and reads it: a key we do not know is an error, and so is a value
- * of another type than the one that is wanted. A number is not quietly a text, 1.5 not quietly 1, and
- * null no part of a list or a map.
+ * of another type than the one that is wanted. A number is not quietly a text, 1.5 not quietly 1, and null no part of a list
+ * or a map.
  */
 @Provider
 @Consumes(MediaType.APPLICATION_JSON)
