@@ -110,7 +110,7 @@ public record Caller(
         if (mayInGeneral(permission, workspace)) {
             return new Reach(true, denied);
         }
-        if (!confinement.lets(permission, workspace) || isDenied(permission, workspace)) {
+        if (!confinement.lets(permission, workspace) || isDenied(permission, Scope.in(workspace))) {
             return new Reach(false, Set.of());
         }
         var allowed = ids(Effect.ALLOW, permission, kind, workspace);
@@ -120,7 +120,12 @@ public record Caller(
 
     private boolean mayAnywhere(Permission permission) {
         return confinement.permissions().contains(permission)
-                && grants.stream().anyMatch(grant -> grant.allows(permission));
+                && grants.stream().anyMatch(grant -> grant.allows(permission) && !isDenied(permission, grant.scope()));
+    }
+
+    private boolean isDenied(Permission permission, Scope everywhereIn) {
+        return grants.stream()
+                .anyMatch(grant -> grant.denies(permission) && grant.scope().covers(everywhereIn));
     }
 
     private boolean mayInGeneral(Permission permission, WorkspaceName workspace) {
@@ -128,12 +133,7 @@ public record Caller(
                 && grants.stream()
                         .anyMatch(grant ->
                                 grant.allows(permission) && grant.scope().coversAllOf(workspace))
-                && !isDenied(permission, workspace);
-    }
-
-    private boolean isDenied(Permission permission, WorkspaceName workspace) {
-        return grants.stream()
-                .anyMatch(grant -> grant.denies(permission) && grant.scope().coversAllOf(workspace));
+                && !isDenied(permission, Scope.in(workspace));
     }
 
     /** @param kind null for a permission that is on no single resource: there are none then */

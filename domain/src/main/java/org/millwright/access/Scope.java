@@ -44,6 +44,15 @@ public sealed interface Scope {
         return this instanceof OnResource(var resource) ? resource.equals(one) : coversAllOf(one.workspace());
     }
 
+    /** Whether all of the other lies in it. */
+    default boolean covers(Scope other) {
+        return switch (other) {
+            case Server() -> this instanceof Server;
+            case InWorkspace(var workspace) -> coversAllOf(workspace);
+            case OnResource(var resource) -> covers(resource);
+        };
+    }
+
     /** As in a sentence. */
     default String inWords() {
         return switch (this) {

@@ -56,6 +56,23 @@ class CallerTest {
     }
 
     @Test
+    void what_is_denied_on_the_whole_server_is_not_allowed_anywhere() {
+        var allowed = Grant.allow(Role.READER, Scope.in(MAIN));
+        caller(allowed).requireAnywhere(Permission.OWN_CREDENTIALS);
+        caller(allowed, Grant.deny(Role.READER, Scope.in(OTHER))).requireAnywhere(Permission.OWN_CREDENTIALS);
+        var denied = caller(allowed, Grant.deny(Role.READER, Scope.SERVER));
+        assertRefused(Problem.Forbidden.class, () -> denied.requireAnywhere(Permission.OWN_CREDENTIALS));
+    }
+
+    @Test
+    void what_is_denied_where_it_is_allowed_is_not_allowed_anywhere() {
+        var denied = caller(Grant.allow(Role.READER, Scope.in(MAIN)), Grant.deny(Role.READER, Scope.in(MAIN)));
+        assertRefused(Problem.Forbidden.class, () -> denied.requireAnywhere(Permission.OWN_CREDENTIALS));
+        caller(Grant.allow(Role.READER, Scope.SERVER), Grant.deny(Role.READER, Scope.in(MAIN)))
+                .requireAnywhere(Permission.OWN_CREDENTIALS);
+    }
+
+    @Test
     void a_credential_can_only_take_away() {
         var confined = new Caller(
                 new PrincipalId("ada"),

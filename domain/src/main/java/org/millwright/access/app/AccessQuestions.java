@@ -96,7 +96,7 @@ public class AccessQuestions {
         var group = held.group();
         var through = group == null ? "" : " through the group '%s'".formatted(group.name());
         var has = grant.role().permits(permission);
-        var covers = covers(grant.scope(), where);
+        var covers = grant.scope().covers(where);
         var bearing = !has
                 ? Bearing.LACKS
                 : !covers ? Bearing.ELSEWHERE : grant.effect() == Effect.DENY ? Bearing.DENIES : Bearing.ALLOWS;
@@ -114,14 +114,6 @@ public class AccessQuestions {
                     case LACKS -> "does not have %s".formatted(permission);
                 };
         return new Reason(held, bearing, what + " " + verdict);
-    }
-
-    private static boolean covers(Scope scope, Scope where) {
-        return switch (where) {
-            case Scope.Server() -> scope instanceof Scope.Server;
-            case Scope.InWorkspace(var workspace) -> scope.coversAllOf(workspace);
-            case Scope.OnResource(var resource) -> scope.covers(resource);
-        };
     }
 
     private static int rank(Bearing bearing) {
