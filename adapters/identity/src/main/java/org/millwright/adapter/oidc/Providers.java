@@ -1,0 +1,68 @@
+package org.millwright.adapter.oidc;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.Startup;
+import jakarta.inject.Inject;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.millwright.shared.Problem;
+import org.millwright.shared.Refused;
+
+/** The identity providers that the operator named. None is asked anything before somebody comes with its name. */
+@ApplicationScoped
+public class Providers {
+    private final Map<String, Provider> byName;
+    private final Duration checkInterval;
+
+    @Inject
+    public Providers(Clock clock) {
+        this(new EnvironmentProviders(System.getenv()), clock);
+    }
+
+    @SuppressWarnings("NullAway")
+    protected Providers() {
+        this.byName = Map.of();
+        this.checkInterval = null;
+    }
+
+    Providers(EnvironmentProviders environment, Clock clock) {
+        var outward = new Outward(environment.authorities());
+        byName = new LinkedHashMap<>();
+        environment.read().forEach(one -> byName.put(one.name(), new Provider(one, outward, clock)));
+        checkInterval = environment.checkInterval();
+    }
+
+    /** Settings that are wrong are told at the start, not to the first who signs in. */
+    void onStart(@Observes Startup event) {
+        all();
+    }
+
+    /** In the order in which the operator named them. */
+    public List<Provider> all() {
+        return List.copyOf(byName.values());
+    }
+
+    public Optional<Provider> named(String name) {
+        return Optional.ofNullable(byName.get(name));
+    }
+
+    /** @throws Refused with NotFound when the operator named none so */
+    public Provider get(String name) {
+        return named(name).orElseThrow(() -> new Refused(new Problem.NotFound("identity provider", name)));
+    }
+
+    /** The one whose tokens name this issuer, in {@code iss}; the signature must still be checked. */
+    public Optional<Provider> ofIssuer(String issuer) {
+        return all().stream().filter(provider -> provider.mayHaveIssued(issuer)).findFirst();
+    }
+
+    /** How often a session is checked at the provider that opened it. */
+    Duration checkInterval() {
+        return checkInterval;
+    }
+}

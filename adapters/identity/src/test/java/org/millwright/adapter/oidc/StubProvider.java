@@ -1,0 +1,95 @@
+package org.millwright.adapter.oidc;
+
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.ECDSASigner;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+
+/** A provider that publishes what a test lets it, and counts how often it is asked: for what a proper one never does. */
+final class StubProvider implements AutoCloseable {
+    private final HttpServer http;
+    private final List<ECKey> keys = new ArrayList<>();
+    private volatile boolean down;
+    private volatile String configuration;
+
+    final AtomicInteger askedForKeys = new AtomicInteger();
+    final AtomicInteger askedForConfiguration = new AtomicInteger();
+
+    StubProvider() throws Exception {
+        http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        http.createContext("/", exchange -> {
+            var path = exchange.getRequestURI().getPath();
+            String body = null;
+            if (path.endsWith("/.well-known/openid-configuration")) {
+                askedForConfiguration.incrementAndGet();
+                body = configuration;
+            } else if (path.equals("/jwks")) {
+                askedForKeys.incrementAndGet();
+                body = new JWKSet(keys.stream().map(ECKey::toPublicJWK).collect(Collectors.toList())).toString();
+            }
+            var bytes = body == null || down ? new byte[0] : body.getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().add("Content-Type", "application/json");
+            exchange.sendResponseHeaders(bytes.length == 0 ? 503 : 200, bytes.length == 0 ? -1 : bytes.length);
+            exchange.getResponseBody().write(bytes);
+            exchange.close();
+        });
+        http.start();
+        configuration = configuration(issuer());
+        rotate();
+    }
+
+    String issuer() {
+        return "http://127.0.0.1:" + http.getAddress().getPort();
+    }
+
+    /** From now on it signs with a new key, and no longer publishes the old one. */
+    void rotate() throws Exception {
+        keys.clear();
+        keys.add(new ECKeyGenerator(Curve.P_256)
+                .keyID(UUID.randomUUID().toString())
+                .generate());
+    }
+
+    void goDown() {
+        down = true;
+    }
+
+    void publish(String text) {
+        configuration = text;
+    }
+
+    String configuration(String issuer) {
+        return """
+                {"issuer":"%1$s","authorization_endpoint":"%2$s/authorize","token_endpoint":"%2$s/token","jwks_uri":"%2$s/jwks",
+                 "response_types_supported":["code"],"subject_types_supported":["public"],"id_token_signing_alg_values_supported":["ES256"]}
+                """.formatted(issuer, issuer());
+    }
+
+    String sign(JWTClaimsSet claims) throws Exception {
+        var key = keys.getLast();
+        var token = new SignedJWT(
+                new JWSHeader.Builder(JWSAlgorithm.ES256).keyID(key.getKeyID()).build(), claims);
+        token.sign(new ECDSASigner(key));
+        return token.serialize();
+    }
+
+    @Override
+    public void close() throws IOException {
+        http.stop(0);
+    }
+}
