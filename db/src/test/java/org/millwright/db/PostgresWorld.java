@@ -6,12 +6,14 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.millwright.access.model.CredentialRepository;
 import org.millwright.access.model.PrincipalRepository;
+import org.millwright.access.model.ProviderSessionRepository;
 import org.millwright.access.model.RoleRepository;
 import org.millwright.compute.RunQueue;
 import org.millwright.compute.model.ComputeRepository;
 import org.millwright.contract.World;
 import org.millwright.db.access.JdbcCredentialRepository;
 import org.millwright.db.access.JdbcPrincipalRepository;
+import org.millwright.db.access.JdbcProviderSessionRepository;
 import org.millwright.db.access.JdbcRoleRepository;
 import org.millwright.db.compute.JdbcRunQueue;
 import org.millwright.db.compute.JpaComputeRepository;
@@ -82,6 +84,11 @@ public final class PostgresWorld implements World {
     @Override
     public CredentialRepository credentials() {
         return new JdbcCredentialRepository(database);
+    }
+
+    @Override
+    public ProviderSessionRepository providerSessions() {
+        return new JdbcProviderSessionRepository(database);
     }
 
     @Override

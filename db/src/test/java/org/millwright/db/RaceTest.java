@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.millwright.shared.fake.SettableClock.NOON;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,11 +15,20 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.millwright.access.CredentialId;
+import org.millwright.access.Grant;
 import org.millwright.access.PrincipalId;
 import org.millwright.access.PrincipalKind;
+import org.millwright.access.Role;
+import org.millwright.access.Scope;
+import org.millwright.access.app.Provisioning;
+import org.millwright.access.app.RightsChanges;
 import org.millwright.access.model.Credential;
 import org.millwright.access.model.CredentialKind;
+import org.millwright.access.model.Identity;
 import org.millwright.access.model.Principal;
+import org.millwright.access.model.ProvidedIdentity;
+import org.millwright.access.model.ProvidedRole;
+import org.millwright.access.model.ProviderRules;
 import org.millwright.compute.ComputeName;
 import org.millwright.compute.RunQueue.Claim;
 import org.millwright.compute.model.ComputeCluster;
@@ -44,6 +54,7 @@ import org.millwright.shared.Revision;
 import org.millwright.shared.fake.Ids;
 import org.millwright.shared.fake.SettableClock;
 import org.millwright.workspace.WorkspaceName;
+import org.millwright.workspace.app.Workspaces;
 
 /** What several do at once. */
 class RaceTest {
@@ -267,6 +278,34 @@ class RaceTest {
         assertThat(world.inTransaction(() -> promotions.history(MAIN, churn, production)))
                 .hasSize(1);
         assertThat(world.inTransaction(() -> holders(churn))).containsExactly(1, 0);
+    }
+
+    @Test
+    void people_of_a_provider_who_come_at_once_with_the_same_groups_are_made_known_once_each() throws Exception {
+        var groups = new HashSet<String>();
+        for (var i = 0; i < 40; i++) {
+            groups.add("group-" + i);
+        }
+        var rules = new ProviderRules(Map.of(), new ProvidedRole("Reader", null), Set.of());
+        var directory = new Workspaces(world.workspaces());
+        var provisioning = new Provisioning(
+                world.principals(), world.roles(), directory, new RightsChanges(), new Ids(), new SettableClock());
+
+        race(number -> {
+            for (var person : List.of("ada", "person-" + number)) {
+                var who = new ProvidedIdentity(new Identity("p", person), person, person, null, groups, Set.of());
+                world.inTransaction(() -> provisioning.follow(who, rules));
+            }
+            return number;
+        });
+
+        var ada = new PrincipalId("p:ada");
+        assertThat(world.inTransaction(() -> world.principals().groupsOf(ada))).hasSize(groups.size() + 1);
+        assertThat(world.inTransaction(() -> world.principals().membersOf(new PrincipalId("p:group:group-7"))))
+                .hasSize(RACERS + 1);
+        assertThat(world.inTransaction(() -> world.roles().heldBy(ada)))
+                .extracting(held -> held.assignment().grant())
+                .containsExactly(Grant.allow(Role.READER, Scope.SERVER));
     }
 
     private interface Racer<T> {

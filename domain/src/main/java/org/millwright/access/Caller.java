@@ -66,6 +66,11 @@ public record Caller(
         };
     }
 
+    /** Whether any role allows them anything, anywhere. */
+    public boolean holdsAnything() {
+        return grants.stream().anyMatch(grant -> grant.effect() == Effect.ALLOW);
+    }
+
     /** @throws Refused with Forbidden when they may not give and take roles there */
     public void requireToManage(Scope scope) {
         var workspace = scope.workspace();

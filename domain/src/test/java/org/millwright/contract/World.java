@@ -3,6 +3,7 @@ package org.millwright.contract;
 import java.util.function.Supplier;
 import org.millwright.access.model.CredentialRepository;
 import org.millwright.access.model.PrincipalRepository;
+import org.millwright.access.model.ProviderSessionRepository;
 import org.millwright.access.model.RoleRepository;
 import org.millwright.compute.RunQueue;
 import org.millwright.compute.model.ComputeRepository;
@@ -35,6 +36,8 @@ public interface World {
     PrincipalRepository principals();
 
     RoleRepository roles();
+
+    ProviderSessionRepository providerSessions();
 
     ExperimentRepository experiments();
 

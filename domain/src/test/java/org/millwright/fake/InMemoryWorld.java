@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.millwright.access.fake.InMemoryAccess;
+import org.millwright.access.fake.InMemoryProviderSessions;
 import org.millwright.compute.fake.InMemoryCompute;
 import org.millwright.contract.World;
 import org.millwright.data.ArtifactPath;
@@ -30,6 +31,7 @@ import org.millwright.workspace.fake.InMemoryWorkspaces;
 public final class InMemoryWorld implements World {
     private final InMemoryWorkspaces workspaces = new InMemoryWorkspaces();
     private final InMemoryAccess access = new InMemoryAccess();
+    private final InMemoryProviderSessions providerSessions = new InMemoryProviderSessions(access);
     private final InMemoryExperiments experiments = new InMemoryExperiments();
     private final InMemoryTracking tracking = new InMemoryTracking();
     private final InMemoryRuns runs = new InMemoryRuns(tracking, experiments);
@@ -82,6 +84,11 @@ public final class InMemoryWorld implements World {
     @Override
     public InMemoryAccess principals() {
         return access;
+    }
+
+    @Override
+    public InMemoryProviderSessions providerSessions() {
+        return providerSessions;
     }
 
     @Override

@@ -28,6 +28,9 @@ public class BackgroundWork {
     RightsWatch rights;
 
     @Inject
+    ProviderWatch providers;
+
+    @Inject
     ServingReconciler serving;
 
     @Inject
@@ -42,6 +45,7 @@ public class BackgroundWork {
             relay.start();
             webhooks.start();
             rights.start();
+            providers.start();
             serving.start();
             quartz.start();
         }

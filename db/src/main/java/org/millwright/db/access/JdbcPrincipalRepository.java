@@ -6,8 +6,11 @@ import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -92,27 +95,65 @@ public class JdbcPrincipalRepository implements PrincipalRepository {
 
     @Override
     public void add(Principal principal) {
+        if (!addIfNew(principal)) {
+            throw new Refused(
+                    new Problem.AlreadyExists("principal", principal.id().value()));
+        }
+    }
+
+    @Override
+    public Set<PrincipalId> provide(List<Principal> principals) {
+        if (principals.isEmpty()) {
+            return Set.of();
+        }
+        var there = provided(principals);
+        var added = false;
+        for (var principal : principals) {
+            if (!there.containsKey(identity(principal))) {
+                addIfNew(principal);
+                added = true;
+            }
+        }
+        return Set.copyOf((added ? provided(principals) : there).values());
+    }
+
+    private Map<Identity, PrincipalId> provided(List<Principal> principals) {
+        var found = new HashMap<Identity, PrincipalId>();
+        var first = principals.getFirst();
+        for (var there : database.query(
+                "SELECT * FROM access.principal WHERE provider = ? AND kind = ? AND subject = ANY (?)",
+                JdbcPrincipalRepository::principal,
+                identity(first).provider(),
+                first.kind(),
+                Database.Values.of("text", principals, one -> identity(one).subject()))) {
+            found.put(identity(there), there.id());
+        }
+        return found;
+    }
+
+    private static Identity identity(Principal provided) {
+        return Objects.requireNonNull(provided.identity(), "one that no provider knows");
+    }
+
+    private boolean addIfNew(Principal principal) {
         var identity = principal.identity();
-        var added = database.update(
-                """
+        return database.update(
+                        """
                 INSERT INTO access.principal
                     (id, kind, name, username, email, provider, subject, created_at, last_seen_at, disabled_at)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
                 """,
-                principal.id().value(),
-                principal.kind(),
-                principal.name(),
-                principal.username(),
-                principal.email(),
-                identity == null ? null : identity.provider(),
-                identity == null ? null : identity.subject(),
-                principal.createdAt(),
-                principal.lastSeenAt(),
-                principal.disabledAt());
-        if (added == 0) {
-            throw new Refused(
-                    new Problem.AlreadyExists("principal", principal.id().value()));
-        }
+                        principal.id().value(),
+                        principal.kind(),
+                        principal.name(),
+                        principal.username(),
+                        principal.email(),
+                        identity == null ? null : identity.provider(),
+                        identity == null ? null : identity.subject(),
+                        principal.createdAt(),
+                        principal.lastSeenAt(),
+                        principal.disabledAt())
+                == 1;
     }
 
     @Override

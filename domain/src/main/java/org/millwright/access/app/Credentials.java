@@ -127,6 +127,11 @@ public class Credentials {
         return issue(CredentialKind.SESSION, caller.principal(), "Browser session", null, life.longest());
     }
 
+    /** Opens a session for somebody whom an identity provider vouches for. */
+    public Issued openSession(PrincipalId principal) {
+        return issue(CredentialKind.SESSION, principal, "Browser session", null, life.longest());
+    }
+
     /** Ends the session that a browser held until it opened another. What is no session, or none any more, is left alone. */
     public void endSession(String secret) {
         credentials

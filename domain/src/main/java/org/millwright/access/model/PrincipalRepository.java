@@ -25,6 +25,15 @@ public interface PrincipalRepository {
     /** @throws org.millwright.shared.Refused with AlreadyExists when there is one of that id or identity */
     void add(Principal principal);
 
+    /**
+     * Adds those of a provider that are new, whoever else adds the same meanwhile.
+     *
+     * @param principals of one provider and one kind; added in this order
+     * @return the ids of all that are there now, also of those that go by another id; one whose id or identity is taken by
+     *     something else is missing
+     */
+    Set<PrincipalId> provide(List<Principal> principals);
+
     void update(Principal principal);
 
     /** With their roles, memberships and credentials. @return whether there was one */

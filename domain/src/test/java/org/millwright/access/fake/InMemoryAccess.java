@@ -7,9 +7,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -146,6 +148,19 @@ public final class InMemoryAccess implements CredentialRepository, PrincipalRepo
                     new Problem.AlreadyExists("principal", principal.id().value()));
         }
         principals.put(principal.id().value(), principal);
+    }
+
+    @Override
+    public Set<PrincipalId> provide(List<Principal> provided) {
+        var there = new TreeSet<PrincipalId>(Comparator.comparing(PrincipalId::value));
+        for (var principal : provided) {
+            var identity = Objects.requireNonNull(principal.identity());
+            if (find(identity).isEmpty() && find(principal.id()).isEmpty()) {
+                add(principal);
+            }
+            find(identity).filter(found -> found.kind() == principal.kind()).ifPresent(found -> there.add(found.id()));
+        }
+        return Set.copyOf(there);
     }
 
     @Override

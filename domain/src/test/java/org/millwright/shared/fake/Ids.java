@@ -9,12 +9,12 @@ public final class Ids implements IdSource {
     private int last;
 
     @Override
-    public UUID nextId() {
+    public synchronized UUID nextId() {
         return new UUID(0, ++last);
     }
 
     @Override
-    public byte[] nextSecret(int length) {
+    public synchronized byte[] nextSecret(int length) {
         var secret = new byte[length];
         Arrays.fill(secret, (byte) ++last);
         return secret;

@@ -262,7 +262,8 @@ final class EnvironmentProviders {
         try {
             return ProvidedRole.parse(text.strip());
         } catch (Refused wrong) {
-            throw wrong(variable, "'%s': %s".formatted(text.strip(), wrong.getMessage()));
+            throw wrong(
+                    variable, "'%s': %s".formatted(text.strip(), wrong.problem().sentence()));
         }
     }
 

@@ -98,6 +98,15 @@ public final class Provider {
      * @throws Refused with Unauthenticated, saying which of it is not so
      */
     public JWTClaimsSet verify(String token) {
+        var claims = verifySigned(token);
+        if (claims.getExpirationTime() == null) {
+            throw refused("The token does not say when it expires");
+        }
+        return claims;
+    }
+
+    /** As {@link #verify}, for what need not say when it expires. */
+    JWTClaimsSet verifySigned(String token) {
         var known = published();
         var signed = signed(token);
         JWTClaimsSet claims;
@@ -107,7 +116,7 @@ public final class Provider {
             throw refused("The token is not signed by a known key of %s", settings.label());
         } catch (KeySourceException unreachable) {
             LOG.log(WARNING, "The keys of provider %s cannot be had".formatted(settings), unreachable);
-            throw refused("%s cannot be reached for the keys that it signs with", settings.label());
+            throw new Unreachable("%s cannot be reached for the keys that it signs with".formatted(settings.label()));
         } catch (BadJOSEException notSigned) {
             throw refused("The token is not signed by a known key of %s", settings.label());
         } catch (JOSEException unusable) {
@@ -142,10 +151,7 @@ public final class Provider {
     private void requireTimely(JWTClaimsSet claims) {
         var now = clock.instant();
         var expires = instant(claims.getExpirationTime());
-        if (expires == null) {
-            throw refused("The token does not say when it expires");
-        }
-        if (!now.isBefore(expires.plus(SKEW))) {
+        if (expires != null && !now.isBefore(expires.plus(SKEW))) {
             throw refused("The token expired at %s; it is %s here", expires, now);
         }
         requireBegun(instant(claims.getNotBeforeTime()), now);
@@ -201,9 +207,9 @@ public final class Provider {
         } catch (IOException | ParseException | IllegalArgumentException unusable) {
             LOG.log(WARNING, "The configuration of provider %s cannot be read".formatted(settings), unusable);
             if (known == null) {
-                throw refused(
-                        "%s cannot be reached, or publishes no usable configuration; the server's log says more",
-                        settings.label());
+                throw new Unreachable(
+                        "%s cannot be reached, or publishes no usable configuration; the server's log says more"
+                                .formatted(settings.label()));
             }
             fresh = known.until(now.plus(RETRY));
         }

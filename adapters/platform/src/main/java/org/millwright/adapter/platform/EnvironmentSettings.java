@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.millwright.access.model.AccessContact;
 import org.millwright.access.model.AttemptLimit;
 import org.millwright.access.model.SessionLife;
 import org.millwright.monitoring.spi.NamedReceivers;
@@ -32,6 +33,7 @@ import org.millwright.shared.ServerSettings;
  *   <tr><td>MILLWRIGHT_SESSION_IDLE_MINUTES</td><td>after which a browser is signed out; 60</td></tr>
  *   <tr><td>MILLWRIGHT_SESSION_HOURS</td><td>after which it is in any case; 12</td></tr>
  *   <tr><td>MILLWRIGHT_FAILED_ATTEMPTS</td><td>to sign in, of one address within five minutes; 50</td></tr>
+ *   <tr><td>MILLWRIGHT_ACCESS_CONTACT</td><td>whom people are to ask for a role; nobody</td></tr>
  *   <tr><td>MILLWRIGHT_WEBHOOK_HOSTS</td><td>receivers of webhooks in the operator's own network; none</td></tr>
  * </table>
  */
@@ -115,6 +117,11 @@ final class EnvironmentSettings {
                         "MILLWRIGHT_SESSION_IDLE_MINUTES", 2, (int) usual.idle().toMinutes())),
                 Duration.ofHours(number(
                         "MILLWRIGHT_SESSION_HOURS", 1, (int) usual.longest().toHours())));
+    }
+
+    AccessContact contact() {
+        var words = given("MILLWRIGHT_ACCESS_CONTACT");
+        return new AccessContact(words == null ? "" : words.strip());
     }
 
     private int slots() {

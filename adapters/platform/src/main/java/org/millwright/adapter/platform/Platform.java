@@ -13,6 +13,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.UUID;
 import org.millwright.access.SecretCipher;
+import org.millwright.access.model.AccessContact;
 import org.millwright.access.model.AttemptLimit;
 import org.millwright.access.model.SessionLife;
 import org.millwright.monitoring.spi.NamedReceivers;
@@ -59,6 +60,12 @@ public class Platform {
     @Singleton
     SessionLife sessions() {
         return environment.sessions();
+    }
+
+    @Produces
+    @Singleton
+    AccessContact contact() {
+        return new EnvironmentSettings(System.getenv()).contact();
     }
 
     @Produces

@@ -19,6 +19,8 @@ public class BrowserGate extends HttpFilter {
 
     static final String SIGN_IN_PAGE = "/sign-in.xhtml";
 
+    private static final String NO_ROLE_PAGE = "/no-role.xhtml";
+
     @Inject
     transient CurrentCaller caller;
 
@@ -28,8 +30,15 @@ public class BrowserGate extends HttpFilter {
         // The servlet path is empty for files that the container serves itself. Together they are decoded and
         // without "..", which the address that was asked for is not.
         var path = request.getServletPath() + (request.getPathInfo() == null ? "" : request.getPathInfo());
-        if (caller.isSignedIn() || isOpen(path)) {
+        if (isOpen(path)) {
             chain.doFilter(request, response);
+        } else if (caller.isSignedIn()) {
+            if (caller.get().holdsAnything() || path.equals(NO_ROLE_PAGE)) {
+                chain.doFilter(request, response);
+            } else {
+                // One page that says so, instead of a refusal by each.
+                request.getRequestDispatcher(NO_ROLE_PAGE).forward(request, response);
+            }
         } else if ("partial/ajax".equals(request.getHeader("Faces-Request"))) {
             // A redirect would end up inside the page; this is how Faces is told to leave it.
             response.setContentType("text/xml;charset=UTF-8");
@@ -46,6 +55,7 @@ public class BrowserGate extends HttpFilter {
     private static boolean isOpen(String path) {
         return path.equals(SIGN_IN_PAGE)
                 || path.equals("/sign-in")
+                || path.startsWith("/sign-in/")
                 || path.equals("/sign-out")
                 || path.startsWith("/jakarta.faces.resource/")
                 || path.startsWith("/resources/")

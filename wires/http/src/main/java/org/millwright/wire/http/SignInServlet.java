@@ -7,14 +7,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.Serial;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
-import java.time.Clock;
-import java.time.Duration;
-import org.jspecify.annotations.Nullable;
-import org.millwright.access.app.AttemptGuard;
 import org.millwright.access.app.Credentials;
-import org.millwright.shared.Problem;
 import org.millwright.shared.Refused;
 
 /**
@@ -34,10 +27,7 @@ public class SignInServlet extends HttpServlet {
     transient Credentials credentials;
 
     @Inject
-    transient AttemptGuard attempts;
-
-    @Inject
-    transient Clock clock;
+    transient Entrance entrance;
 
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response)
@@ -50,7 +40,8 @@ public class SignInServlet extends HttpServlet {
         if (RequestSite.isOpenedByHand(request)) {
             enter(request, response, () -> credentials.signIn(link), link);
         } else {
-            show(request, response, ASKING_PAGE);
+            Entrance.keepToItself(response);
+            request.getRequestDispatcher(ASKING_PAGE).forward(request, response);
         }
     }
 
@@ -73,46 +64,12 @@ public class SignInServlet extends HttpServlet {
 
     private void enter(HttpServletRequest request, HttpServletResponse response, Entry entry, String tried)
             throws ServletException, IOException {
-        response.setHeader("Referrer-Policy", "no-referrer");
+        Entrance.keepToItself(response);
+        var next = request.getParameter("next");
         try {
-            var session = entry.open();
-            var before = SessionCookie.read(request);
-            if (before != null) {
-                credentials.endSession(before);
-            }
-            var expiresAt = session.credential().expiresAt();
-            var lifetime = expiresAt == null
-                    ? session.credential().kind().lifetime()
-                    : Duration.between(clock.instant(), expiresAt);
-            SessionCookie.write(response, session.secret(), lifetime);
-            response.sendRedirect(next(request));
+            entrance.admit(request, response, entry.open(), next);
         } catch (Refused refused) {
-            var problem =
-                    attempts.judge(refused, request.getRemoteAddr(), tried).problem();
-            var words = "?refused=" + URLEncoder.encode(problem.sentence(), StandardCharsets.UTF_8);
-            if (problem instanceof Problem.TooManyAttempts(var seconds)) {
-                response.setStatus(429);
-                response.setHeader("Retry-After", Long.toString(seconds));
-                show(request, response, BrowserGate.SIGN_IN_PAGE + words);
-            } else {
-                response.sendRedirect(request.getContextPath() + BrowserGate.SIGN_IN_PAGE + words);
-            }
+            entrance.turnAway(request, response, refused, tried, next);
         }
-    }
-
-    private static void show(HttpServletRequest request, HttpServletResponse response, String page)
-            throws ServletException, IOException {
-        response.setHeader("Referrer-Policy", "no-referrer");
-        request.getRequestDispatcher(page).forward(request, response);
-    }
-
-    private static String next(HttpServletRequest request) {
-        var home = request.getContextPath() + "/";
-        return safe(request.getParameter("next"), home) ? request.getParameter("next") : home;
-    }
-
-    /** A page of this application; anything else could lead a person who just signed in to a stranger's site. */
-    private static boolean safe(@Nullable String next, String home) {
-        return next != null && next.startsWith(home) && !next.contains("//") && !next.contains("\\");
     }
 }
