@@ -3,6 +3,8 @@ package org.millwright.system;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.deque.html.axecore.playwright.AxeBuilder;
+import com.deque.html.axecore.results.Rule;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
@@ -101,6 +103,7 @@ class SignInIT {
         page.navigate(server.url() + "/studio/models.xhtml?q=churn");
         assertThat(page.getByText("Sign in by a link or a token")).isVisible();
         assertThat(page.locator("#token")).isHidden();
+        assertAccessible(page);
 
         signInAtKeycloak(page, "ada");
 
@@ -108,6 +111,7 @@ class SignInIT {
         assertThat(page.getByText("ask the platform team")).isVisible();
         assertThat(page.getByText("Ada Lovelace")).isVisible();
         assertThat(page.getByText("data-science")).isVisible();
+        assertAccessible(page);
         give("keycloak:group:data-science", "Reader");
         Eventually.see(
                 "the group's role holds",
@@ -284,6 +288,12 @@ class SignInIT {
         var person = browser.person();
         people.add(person);
         return person.newPage();
+    }
+
+    private static void assertAccessible(Page page) {
+        assertThat(new AxeBuilder(page).analyze().getViolations())
+                .extracting(Rule::getId)
+                .isEmpty();
     }
 
     private static void signInAtKeycloak(Page page, String username) {

@@ -46,15 +46,16 @@ class Entrance {
         response.sendRedirect(safe(request, next));
     }
 
-    /** @param tried the secret, or what else names the attempt */
+    /** @param tried the secret, or what else names the attempt; null when nobody has tried anything yet */
     void turnAway(
             HttpServletRequest request,
             HttpServletResponse response,
             Refused refused,
-            String tried,
+            @Nullable String tried,
             @Nullable String next)
             throws ServletException, IOException {
-        var problem = attempts.judge(refused, request.getRemoteAddr(), tried).problem();
+        var judged = tried == null ? refused : attempts.judge(refused, request.getRemoteAddr(), tried);
+        var problem = judged.problem();
         var page = BrowserGate.SIGN_IN_PAGE + "?refused=" + encoded(problem.sentence())
                 + (next == null || next.isEmpty() ? "" : "&next=" + encoded(next));
         if (problem instanceof Problem.TooManyAttempts(var seconds)) {

@@ -120,7 +120,7 @@ public class ProviderServlet extends HttpServlet {
             AttemptCookies.write(request, response, departure.state(), departure.sealed());
             response.sendRedirect(departure.address().toString());
         } catch (Refused refused) {
-            entrance.turnAway(request, response, refused, provider, next);
+            entrance.turnAway(request, response, refused, null, next);
         }
     }
 
@@ -135,7 +135,7 @@ public class ProviderServlet extends HttpServlet {
             var session = signIn.arrive(attempt, provider, answer(request), callback(request, provider));
             entrance.admit(request, response, session, next);
         } catch (Refused refused) {
-            entrance.turnAway(request, response, refused, provider, next);
+            entrance.turnAway(request, response, refused, state == null ? "" : state, next);
         }
     }
 
