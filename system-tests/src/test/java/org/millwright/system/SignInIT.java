@@ -2,6 +2,7 @@ package org.millwright.system;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.deque.html.axecore.playwright.AxeBuilder;
 import com.deque.html.axecore.results.Rule;
@@ -282,6 +283,17 @@ class SignInIT {
         other.locator("#token").fill(server.token());
         other.getByText("Sign in with token").click();
         other.waitForURL(STUDIO_PAGE);
+    }
+
+    @Test
+    void a_server_with_a_wrong_setting_does_not_start_and_says_which(@TempDir Path folder) {
+        var wrong = Map.of(
+                "MILLWRIGHT_OIDC_PROVIDERS", "entra",
+                "MILLWRIGHT_OIDC_ENTRA_ISSUER", "https://login.microsoftonline.com/common/v2.0",
+                "MILLWRIGHT_OIDC_ENTRA_CLIENT_ID", "millwright");
+
+        assertThatThrownBy(() -> new RunningServer(folder.resolve("data"), wrong))
+                .hasMessageContaining("A setting is wrong: MILLWRIGHT_OIDC_ENTRA_TENANTS is needed");
     }
 
     private Page newPage() {

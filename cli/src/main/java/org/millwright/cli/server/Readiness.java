@@ -25,9 +25,9 @@ final class Readiness {
     private static final Duration ANSWER_PATIENCE = Duration.ofSeconds(10);
     private static final Duration BETWEEN_LOOKS_AT_LOG = Duration.ofSeconds(2);
     private static final int READY = 200;
-    /** The application failed to start; Liberty itself goes on without it. */
+    /** The application failed to start; Liberty itself goes on without it. What the application says of it comes first in the log. */
     private static final Pattern FAILED_APPLICATION =
-            Pattern.compile("CWWK[ZE]000[25]E: .*|CWWKF0042E: .*|CWWKG0014E: .*");
+            Pattern.compile("A setting is wrong: .*|CWWK[ZE]000[25]E: .*|CWWKZ0106E: .*|CWWKF0042E: .*|CWWKG0014E: .*");
 
     private final DataFolder data;
     private final int port;

@@ -1,5 +1,7 @@
 package org.millwright.adapter.oidc;
 
+import static java.lang.System.Logger.Level.ERROR;
+
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.Startup;
@@ -16,12 +18,14 @@ import org.millwright.shared.Refused;
 /** The identity providers that the operator named. None is asked anything before somebody comes with its name. */
 @ApplicationScoped
 public class Providers {
+    private static final System.Logger LOG = System.getLogger(Providers.class.getName());
+
     private final Map<String, Provider> byName;
     private final Duration checkInterval;
 
     @Inject
     public Providers(Clock clock) {
-        this(new EnvironmentProviders(System.getenv()), clock);
+        this(checked(System.getenv()), clock);
     }
 
     @SuppressWarnings("NullAway")
@@ -31,15 +35,34 @@ public class Providers {
     }
 
     Providers(EnvironmentProviders environment, Clock clock) {
-        var outward = new Outward(environment.authorities());
+        var authorities = environment.authorities();
+        var settings = environment.read();
         byName = new LinkedHashMap<>();
-        environment.read().forEach(one -> byName.put(one.name(), new Provider(one, outward, clock)));
+        if (!settings.isEmpty()) {
+            // Reading the JDK's authorities takes a while, which a start without providers need not spend.
+            var outward = new Outward(authorities);
+            settings.forEach(one -> byName.put(one.name(), new Provider(one, outward, clock)));
+        }
         checkInterval = environment.checkInterval();
     }
 
     /** Settings that are wrong are told at the start, not to the first who signs in. */
     void onStart(@Observes Startup event) {
         all();
+    }
+
+    /** The command that starts the server looks for these words in its log. */
+    private static EnvironmentProviders checked(Map<String, String> variables) {
+        var environment = new EnvironmentProviders(variables);
+        try {
+            environment.read();
+            environment.authorities();
+            environment.checkInterval();
+            return environment;
+        } catch (IllegalStateException wrong) {
+            LOG.log(ERROR, "A setting is wrong: {0}", wrong.getMessage());
+            throw wrong;
+        }
     }
 
     /** In the order in which the operator named them. */
