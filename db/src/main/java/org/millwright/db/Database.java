@@ -56,6 +56,7 @@ public class Database {
 
     /** @throws Refused with AlreadyExists when there is one of that key */
     public void add(Object row, String kind, Object id) {
+        attribute();
         try {
             entities.persist(row);
             entities.flush();
@@ -75,6 +76,7 @@ public class Database {
 
     /** Writes now, so that a lost race is our answer and not a failed commit after it. */
     public void flush(String kind, Object id) {
+        attribute();
         try {
             entities.flush();
         } catch (OptimisticLockException raced) {
@@ -99,6 +101,13 @@ public class Database {
 
     /** @param values for the question marks: text, numbers, truths, instants, UUIDs, {@link Values} or null */
     public <T> List<T> query(String sql, RowReader<T> reader, @Nullable Object... values) {
+        if (Attributed.isNeeded(sql)) {
+            attribute();
+        }
+        return read(sql, reader, values);
+    }
+
+    private <T> List<T> read(String sql, RowReader<T> reader, @Nullable Object... values) {
         try (var statement = prepare(sql, values);
                 var rows = statement.executeQuery()) {
             var read = new ArrayList<T>();
@@ -113,11 +122,30 @@ public class Database {
 
     /** @return how many rows were changed */
     public int update(String sql, @Nullable Object... values) {
+        if (Attributed.isNeeded(sql)) {
+            attribute();
+        }
         try (var statement = prepare(sql, values)) {
             return statement.executeUpdate();
         } catch (SQLException failed) {
             throw failure(failed);
         }
+    }
+
+    /** Says in whose name what follows in the transaction is written. */
+    private void attribute() {
+        var attribution = Attributed.now();
+        if (attribution != null) {
+            read(Attributed.STATEMENT, _ -> true, attribution);
+        }
+    }
+
+    /**
+     * While it is so, runs and logged models are deleted, restored and purged as part of their experiment: the audit trail
+     * tells of the experiment, and not of each of a hundred thousand runs.
+     */
+    public void withItsExperiment(boolean so) {
+        query("SELECT set_config('millwright.audit_whole', ?, true)", _ -> so, so ? "experiment" : "");
     }
 
     /** Tells those who listen on the channel, when the transaction commits. */

@@ -107,6 +107,9 @@ public final class PostgresForTests {
     /** As the migrations left it. */
     public void clear() {
         execute("""
+                -- The audit trail is only added to, by whoever does not say that.
+                SET session_replication_role = replica;
+                TRUNCATE access.audit_waiting, access.audit_event, access.audit_cut RESTART IDENTITY;
                 TRUNCATE workspace.workspace, access.principal, experiment.metric_key, experiment.metric_point, outbox.event,
                     retention.purge, registry.deletion
                     RESTART IDENTITY CASCADE;
@@ -114,6 +117,7 @@ public final class PostgresForTests {
                 INSERT INTO workspace.workspace VALUES ('main', '', '', '', '', '{}', now(), 1);
                 INSERT INTO experiment.experiment (id, workspace, name, tags, created_at, updated_at, revision)
                 VALUES (0, 'main', 'Default', '{}', now(), now(), 1);
+                SET session_replication_role = origin;
                 """);
     }
 

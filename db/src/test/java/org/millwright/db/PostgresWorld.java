@@ -4,6 +4,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
+import org.millwright.access.model.AuditRepository;
 import org.millwright.access.model.CredentialRepository;
 import org.millwright.access.model.PrincipalRepository;
 import org.millwright.access.model.ProviderSessionRepository;
@@ -11,6 +12,7 @@ import org.millwright.access.model.RoleRepository;
 import org.millwright.compute.RunQueue;
 import org.millwright.compute.model.ComputeRepository;
 import org.millwright.contract.World;
+import org.millwright.db.access.JdbcAuditRepository;
 import org.millwright.db.access.JdbcCredentialRepository;
 import org.millwright.db.access.JdbcPrincipalRepository;
 import org.millwright.db.access.JdbcProviderSessionRepository;
@@ -99,6 +101,11 @@ public final class PostgresWorld implements World {
     @Override
     public RoleRepository roles() {
         return new JdbcRoleRepository(database);
+    }
+
+    @Override
+    public AuditRepository audit() {
+        return new JdbcAuditRepository(database);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.millwright.contract;
 
 import java.util.function.Supplier;
+import org.millwright.access.model.AuditRepository;
 import org.millwright.access.model.CredentialRepository;
 import org.millwright.access.model.PrincipalRepository;
 import org.millwright.access.model.ProviderSessionRepository;
@@ -38,6 +39,8 @@ public interface World {
     RoleRepository roles();
 
     ProviderSessionRepository providerSessions();
+
+    AuditRepository audit();
 
     ExperimentRepository experiments();
 

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.millwright.access.fake.InMemoryAccess;
+import org.millwright.access.fake.InMemoryAudit;
 import org.millwright.access.fake.InMemoryProviderSessions;
 import org.millwright.compute.fake.InMemoryCompute;
 import org.millwright.contract.World;
@@ -24,6 +25,7 @@ import org.millwright.registry.fake.InMemoryPromotions;
 import org.millwright.retention.fake.InMemoryBin;
 import org.millwright.schedule.fake.InMemorySchedules;
 import org.millwright.shared.PageRequest;
+import org.millwright.shared.fake.SettableClock;
 import org.millwright.workspace.WorkspaceName;
 import org.millwright.workspace.fake.InMemoryWorkspaces;
 
@@ -32,6 +34,7 @@ public final class InMemoryWorld implements World {
     private final InMemoryWorkspaces workspaces = new InMemoryWorkspaces();
     private final InMemoryAccess access = new InMemoryAccess();
     private final InMemoryProviderSessions providerSessions = new InMemoryProviderSessions(access);
+    private final InMemoryAudit audit = new InMemoryAudit(new SettableClock());
     private final InMemoryExperiments experiments = new InMemoryExperiments();
     private final InMemoryTracking tracking = new InMemoryTracking();
     private final InMemoryRuns runs = new InMemoryRuns(tracking, experiments);
@@ -94,6 +97,11 @@ public final class InMemoryWorld implements World {
     @Override
     public InMemoryAccess roles() {
         return access;
+    }
+
+    @Override
+    public InMemoryAudit audit() {
+        return audit;
     }
 
     @Override

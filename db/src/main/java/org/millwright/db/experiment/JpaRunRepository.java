@@ -123,19 +123,23 @@ public class JpaRunRepository implements RunRepository {
 
     @Override
     public void deleteAll(ExperimentId experiment, Instant at) {
+        database.withItsExperiment(true);
         database.update("""
                 UPDATE experiment.run SET deleted_at = ?, revision = revision + 1
                 WHERE experiment = ? AND deleted_at IS NULL
                 """, at, experiment.value());
+        database.withItsExperiment(false);
         database.entities().clear();
     }
 
     @Override
     public void restoreAll(ExperimentId experiment, Instant deletedAt) {
+        database.withItsExperiment(true);
         database.update(
                 "UPDATE experiment.run SET deleted_at = NULL, revision = revision + 1 WHERE experiment = ? AND deleted_at = ?",
                 experiment.value(),
                 deletedAt);
+        database.withItsExperiment(false);
         database.entities().clear();
     }
 

@@ -34,7 +34,7 @@ public class JdbcModelBin implements ModelBin {
 
     @Override
     public BinId put(WorkspaceName workspace, ModelName name, Instant deletedAt) {
-        database.entities().flush();
+        database.flush("model", name);
         var id = database.query("""
                         INSERT INTO registry.deletion (workspace, model, deleted_at, document)
                         SELECT m.workspace, m.name, ?, to_jsonb(m) FROM registry.registered_model m
@@ -52,7 +52,7 @@ public class JdbcModelBin implements ModelBin {
 
     @Override
     public BinId putVersion(WorkspaceName workspace, ModelRef version, Instant deletedAt) {
-        database.entities().flush();
+        database.flush("model version", version);
         return database.query(
                         """
                         WITH gone AS (

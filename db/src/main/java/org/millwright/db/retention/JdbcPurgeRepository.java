@@ -132,7 +132,12 @@ public class JdbcPurgeRepository implements PurgeRepository {
         for (var table : POINTS) {
             database.update("DELETE FROM %s WHERE run = ANY (?)".formatted(table), keys);
         }
+        database.withItsExperiment(!database.query("""
+                        SELECT 1 FROM retention.purge WHERE kind = 'EXPERIMENT'
+                            AND id IN (SELECT CAST(experiment AS text) FROM experiment.run WHERE key = ANY (?))
+                        """, _ -> true, keys).isEmpty());
         database.update("DELETE FROM experiment.run WHERE key = ANY (?)", keys);
+        database.withItsExperiment(false);
     }
 
     @Override
@@ -172,7 +177,9 @@ public class JdbcPurgeRepository implements PurgeRepository {
                         DELETE FROM experiment.model_metric
                         WHERE model IN (SELECT id FROM registry.logged_model WHERE experiment = CAST(? AS bigint))
                         """, id);
+                database.withItsExperiment(true);
                 database.update("DELETE FROM registry.logged_model WHERE experiment = CAST(? AS bigint)", id);
+                database.withItsExperiment(false);
                 database.update("DELETE FROM experiment.experiment WHERE id = CAST(? AS bigint)", id);
             }
             case LOGGED_MODEL -> {
