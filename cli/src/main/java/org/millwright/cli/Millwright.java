@@ -2,6 +2,7 @@ package org.millwright.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import org.millwright.cli.remote.AuditCommand;
 import org.millwright.cli.remote.ComputeCommand;
 import org.millwright.cli.remote.DeletedCommand;
 import org.millwright.cli.remote.DeploymentCommand;
@@ -51,6 +52,7 @@ import picocli.CommandLine.Spec;
             DeletedCommand.class,
             PurgeCommand.class,
             TokenCommand.class,
+            AuditCommand.class,
             ImportCommand.class,
             ExportCommand.class,
             VersionCommand.class

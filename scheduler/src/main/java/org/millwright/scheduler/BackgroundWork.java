@@ -30,6 +30,8 @@ public class BackgroundWork {
     @Inject
     ProviderWatch providers;
 
+    AuditSealer audit;
+
     @Inject
     ServingReconciler serving;
 
@@ -46,6 +48,8 @@ public class BackgroundWork {
             webhooks.start();
             rights.start();
             providers.start();
+
+            audit.start();
             serving.start();
             quartz.start();
         }
@@ -54,6 +58,7 @@ public class BackgroundWork {
     void onEnd(@Observes Shutdown event) {
         if (started.get()) {
             quartz.stop();
+            audit.finish();
             threads.close(PATIENCE);
         }
     }

@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.millwright.access.AuditTrail;
 import org.millwright.access.Permission;
 import org.millwright.endpoint.DeploymentName;
 import org.millwright.endpoint.EndpointName;
@@ -48,6 +49,7 @@ public class EndpointPage {
     private final ModelCard files;
     private final ServerSettings settings;
     private final Notices notices;
+    private final AuditTrail trail;
     private @Nullable OnlineEndpoint endpoint;
     private @Nullable EndpointKeys keys;
 
@@ -59,7 +61,9 @@ public class EndpointPage {
             ModelRegistry models,
             ModelCard files,
             ServerSettings settings,
-            Notices notices) {
+            Notices notices,
+            AuditTrail trail) {
+        this.trail = trail;
         this.address = address;
         this.caller = caller;
         this.endpoints = endpoints;
@@ -71,7 +75,7 @@ public class EndpointPage {
 
     @SuppressWarnings("NullAway")
     protected EndpointPage() {
-        this(null, null, null, null, null, null, null);
+        this(null, null, null, null, null, null, null, null);
     }
 
     /** Reads the endpoint before anything of the page is sent. */
@@ -164,12 +168,14 @@ public class EndpointPage {
     /** Fetches the keys for this one answer. */
     @Requires(Permission.ENDPOINT_KEYS)
     public void showKeys() {
+        trail.read("endpoint keys", caller.workspace(), name().toString(), null);
         keys = endpoints.keys(caller.workspace(), name());
     }
 
     /** Gives the primary key to the script of the test form, which asks with it. */
     @Requires(Permission.ENDPOINT_KEYS)
     public void lendKey() {
+        trail.read("endpoint keys", caller.workspace(), name().toString(), null);
         PrimeFaces.current()
                 .ajax()
                 .addCallbackParam(

@@ -10,12 +10,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.ZipInputStream;
 import org.jspecify.annotations.Nullable;
+import org.millwright.access.AuditTrail;
 import org.millwright.access.Permission;
 import org.millwright.data.ContentDigest;
 import org.millwright.experiment.app.Snapshots;
 import org.millwright.portal.shell.Address;
 import org.millwright.portal.shell.Field;
 import org.millwright.portal.shell.Wording;
+import org.millwright.wire.http.CurrentCaller;
 import org.millwright.wire.http.Requires;
 
 /** What a job ran with: its code, as it was submitted, and its packages. */
@@ -31,10 +33,14 @@ public class RunCode {
     private final Address address;
     private final RunPage run;
     private final Snapshots snapshots;
+    private final AuditTrail trail;
+    private final CurrentCaller caller;
     private @Nullable Listing listing;
 
     @Inject
-    public RunCode(Address address, RunPage run, Snapshots snapshots) {
+    public RunCode(Address address, RunPage run, Snapshots snapshots, AuditTrail trail, CurrentCaller caller) {
+        this.caller = caller;
+        this.trail = trail;
         this.address = address;
         this.run = run;
         this.snapshots = snapshots;
@@ -42,7 +48,7 @@ public class RunCode {
 
     @SuppressWarnings("NullAway")
     protected RunCode() {
-        this(null, null, null);
+        this(null, null, null, null, null);
     }
 
     /** A file of the snapshot. */
@@ -73,6 +79,7 @@ public class RunCode {
     }
 
     private Listing read(ContentDigest code) {
+        trail.read("snapshot", caller.workspace(), code.value(), null);
         try (var content = snapshots.read(code)) {
             return read(content, address.text("file"), MOST_UNPACKED);
         } catch (IOException broken) {

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.millwright.access.AuditTrail;
 import org.millwright.access.Permission;
 import org.millwright.data.ArtifactPath;
 import org.millwright.data.StoredFile;
@@ -28,12 +29,14 @@ public class RunFiles {
     private final CurrentCaller caller;
     private final RunPage run;
     private final RunArtifacts files;
+    private final AuditTrail trail;
     private FileTree.@Nullable Read tree;
     private @Nullable StoredFile selected;
     private @Nullable Preview preview;
 
     @Inject
-    public RunFiles(Address address, CurrentCaller caller, RunPage run, RunArtifacts files) {
+    public RunFiles(Address address, CurrentCaller caller, RunPage run, RunArtifacts files, AuditTrail trail) {
+        this.trail = trail;
         this.address = address;
         this.caller = caller;
         this.run = run;
@@ -42,7 +45,7 @@ public class RunFiles {
 
     @SuppressWarnings("NullAway")
     protected RunFiles() {
-        this(null, null, null, null);
+        this(null, null, null, null, null);
     }
 
     private FileTree.Read tree() {
@@ -111,6 +114,7 @@ public class RunFiles {
     }
 
     private Preview read() {
+        trail.read("file", caller.workspace(), run.getId(), getSelected());
         try (var content = files.read(caller.workspace(), selected().path(), 0)) {
             return Preview.of(content.readNBytes(Preview.MOST_BYTES), selected().size() > Preview.MOST_BYTES);
         } catch (IOException broken) {

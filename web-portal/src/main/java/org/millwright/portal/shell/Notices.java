@@ -3,6 +3,7 @@ package org.millwright.portal.shell;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.faces.application.FacesMessage;
 import jakarta.faces.context.FacesContext;
+import org.millwright.access.AuditTrace;
 import org.millwright.shared.Refused;
 import org.millwright.wire.http.Public;
 
@@ -18,6 +19,7 @@ public class Notices {
             say(FacesMessage.SEVERITY_INFO, done);
             return true;
         } catch (Refused refused) {
+            AuditTrace.stopped(refused.problem());
             refuse(refused.problem().sentence());
             return false;
         }

@@ -11,6 +11,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
+import org.millwright.access.AuditTrace;
 import org.millwright.shared.Problem;
 import org.millwright.shared.Refused;
 
@@ -43,7 +44,9 @@ public class RefusalHandler extends ExceptionHandlerWrapper {
 
     private static void answer(FacesContext faces, Throwable thrown, @Nullable PhaseId phase) {
         var problem = problem(thrown);
-        if (problem == null) {
+        if (problem != null) {
+            AuditTrace.stopped(problem);
+        } else {
             LOG.log(ERROR, "Page %s failed".formatted(faces.getExternalContext().getRequestServletPath()), thrown);
         }
         var sentence = problem == null ? "The server failed at this; its log says why" : problem.sentence();

@@ -6,6 +6,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import jakarta.servlet.http.Cookie;
 import java.util.Set;
+import org.millwright.access.Permission;
 import org.millwright.shared.ServerSettings;
 import org.millwright.wire.http.CurrentCaller;
 import org.millwright.wire.http.Public;
@@ -41,6 +42,11 @@ public class Shell {
 
     public String getInitials() {
         return Wording.initials(getUser());
+    }
+
+    /** Whether the audit trail is of use to them. */
+    public boolean isAuditor() {
+        return caller.isSignedIn() && caller.get().may(Permission.AUDIT_READ, caller.workspace());
     }
 
     public String getWorkspace() {

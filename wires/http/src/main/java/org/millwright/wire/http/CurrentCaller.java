@@ -2,6 +2,7 @@ package org.millwright.wire.http;
 
 import jakarta.enterprise.context.RequestScoped;
 import org.jspecify.annotations.Nullable;
+import org.millwright.access.AuditTrace;
 import org.millwright.access.Authority;
 import org.millwright.access.Caller;
 import org.millwright.access.Permission;
@@ -31,6 +32,11 @@ public class CurrentCaller {
         return caller != null;
     }
 
+    /** Whether a credential was sent that does not hold. */
+    boolean isDisbelieved() {
+        return disbelief != null;
+    }
+
     public WorkspaceName workspace() {
         return workspace;
     }
@@ -48,6 +54,8 @@ public class CurrentCaller {
      */
     @Nullable
     Authority enter(Requires operation) {
+        var about = operation.on() == Extent.ANYWHERE || operation.on() == Extent.SERVER ? null : workspace;
+        AuditTrace.current().ifPresent(trace -> trace.needs(operation.value(), about));
         switch (operation.on()) {
             case WORKSPACE -> get().require(operation.value(), workspace);
             case ANYWHERE -> get().requireAnywhere(operation.value());

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import org.millwright.access.AuditTrace;
 import org.millwright.access.app.AttemptGuard;
 import org.millwright.access.app.Credentials;
 import org.millwright.shared.Problem;
@@ -56,6 +57,7 @@ class Entrance {
             throws ServletException, IOException {
         var judged = tried == null ? refused : attempts.judge(refused, request.getRemoteAddr(), tried);
         var problem = judged.problem();
+        AuditTrace.stopped(problem);
         var page = BrowserGate.SIGN_IN_PAGE + "?refused=" + encoded(problem.sentence())
                 + (next == null || next.isEmpty() ? "" : "&next=" + encoded(next));
         if (problem instanceof Problem.TooManyAttempts(var seconds)) {

@@ -5,6 +5,7 @@ import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.container.ResourceInfo;
 import jakarta.ws.rs.core.Context;
+import org.millwright.access.AuditTrace;
 import org.millwright.shared.Problem;
 import org.millwright.shared.Refused;
 import org.millwright.workspace.WorkspaceName;
@@ -34,6 +35,9 @@ public abstract class PermissionFilter implements ContainerRequestFilter {
                 || resource.getResourceClass().isAnnotationPresent(Public.class)) {
             return;
         }
+        var operation = AuditedOperation.of(resource.getResourceClass(), method);
+        AuditTrace.current()
+                .ifPresent(trace -> trace.operation(operation.name(request.getUriInfo()), operation.isChange()));
         caller.about(workspaceOf(request));
         var required = method.getAnnotation(Requires.class);
         if (required == null) {

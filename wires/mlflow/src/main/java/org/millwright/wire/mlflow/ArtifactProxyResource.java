@@ -32,8 +32,10 @@ import org.millwright.data.ArtifactPath;
 import org.millwright.experiment.app.RunArtifacts;
 import org.millwright.shared.Problem;
 import org.millwright.shared.Refused;
+import org.millwright.wire.http.Audited;
 import org.millwright.wire.http.CurrentCaller;
 import org.millwright.wire.http.Requires;
+import org.millwright.wire.http.Trail;
 
 /** MLflow's {@code mlflow-artifacts}: files up and down through the server, streamed, never whole in memory. */
 @Path("2.0/mlflow-artifacts")
@@ -68,6 +70,7 @@ public class ArtifactProxyResource {
     @GET
     @Path("artifacts/{path: .+}")
     @Produces(MediaType.WILDCARD)
+    @Audited(value = Trail.READ, kind = "file")
     @Requires(Permission.EXPERIMENT_READ)
     public Response download(@PathParam("path") String path) throws IOException {
         var workspace = caller.workspace();
@@ -106,6 +109,7 @@ public class ArtifactProxyResource {
     @PUT
     @Path("artifacts/{path: .+}")
     @Consumes(MediaType.WILDCARD)
+    @Audited(Trail.NOTHING)
     @Requires(Permission.EXPERIMENT_WRITE)
     public Response upload(@PathParam("path") String path, InputStream content) throws IOException {
         artifacts.write(caller.workspace(), new ArtifactPath(stripped(path)), content);
@@ -125,6 +129,7 @@ public class ArtifactProxyResource {
     @POST
     @Path("mpu/{step: create|complete|abort}/{path: .+}")
     @Produces(APPLICATION_JSON)
+    @Audited(Trail.NOTHING)
     @Requires(Permission.EXPERIMENT_WRITE)
     public Empty multipart(@PathParam("step") String step, @PathParam("path") String path) {
         throw new Refused(new Problem.NotSupported("Multipart upload", "PUT the file in one request"));

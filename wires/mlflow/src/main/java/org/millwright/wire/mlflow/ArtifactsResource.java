@@ -16,8 +16,10 @@ import org.millwright.access.Permission;
 import org.millwright.experiment.app.RunArtifacts;
 import org.millwright.shared.Problem;
 import org.millwright.shared.Refused;
+import org.millwright.wire.http.Audited;
 import org.millwright.wire.http.CurrentCaller;
 import org.millwright.wire.http.Requires;
+import org.millwright.wire.http.Trail;
 
 /** MLflow's {@code artifacts/*}: the files of a run by paths relative to the run. */
 @Path("2.0/mlflow/artifacts")
@@ -51,6 +53,7 @@ public class ArtifactsResource {
 
     @POST
     @Path("presigned-upload-url")
+    @Audited(Trail.NOTHING)
     @Requires(Permission.EXPERIMENT_WRITE)
     public Empty presignedUpload(Empty request) {
         throw noSignedUrls();
@@ -58,6 +61,7 @@ public class ArtifactsResource {
 
     @POST
     @Path("presigned-download-url")
+    @Audited(Trail.NOTHING)
     @Requires(Permission.EXPERIMENT_READ)
     public Empty presignedDownload(Empty request) {
         throw noSignedUrls();

@@ -19,8 +19,10 @@ import org.millwright.experiment.app.Experiments;
 import org.millwright.experiment.model.DatasetSummary;
 import org.millwright.shared.Problem;
 import org.millwright.shared.Refused;
+import org.millwright.wire.http.Audited;
 import org.millwright.wire.http.CurrentCaller;
 import org.millwright.wire.http.Requires;
+import org.millwright.wire.http.Trail;
 
 /** MLflow's {@code experiments/*}. */
 @Path("2.0/mlflow/experiments")
@@ -112,6 +114,7 @@ public class ExperimentsResource {
 
     @POST
     @Path("search")
+    @Audited(Trail.NOTHING)
     @Requires(Permission.EXPERIMENT_READ)
     public Found search(Search request) {
         var page = experiments.search(
@@ -139,6 +142,7 @@ public class ExperimentsResource {
     /** What the pages of an experiment show of the data that its runs read. */
     @POST
     @Path("search-datasets")
+    @Audited(Trail.NOTHING)
     @Requires(Permission.EXPERIMENT_READ)
     public FoundDatasets searchDatasets(SearchDatasets request) {
         var ids = Required.orEmpty(request.experimentIds());

@@ -8,6 +8,7 @@ import jakarta.ws.rs.ext.Provider;
 import java.util.UUID;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.millwright.access.AuditTrace;
 import org.millwright.shared.Problem;
 import org.millwright.shared.Refused;
 
@@ -40,6 +41,7 @@ public class FailureMapper implements ExceptionMapper<Throwable> {
     }
 
     static Response answer(Problem problem) {
+        AuditTrace.stopped(problem);
         var answer = answer(MlflowError.of(problem));
         return problem instanceof Problem.TooManyAttempts(var seconds)
                 ? Response.fromResponse(answer).header("Retry-After", seconds).build()

@@ -30,8 +30,10 @@ import org.millwright.shared.Criterion;
 import org.millwright.shared.Criterion.Subject;
 import org.millwright.shared.Ordering;
 import org.millwright.shared.Refused;
+import org.millwright.wire.http.Audited;
 import org.millwright.wire.http.CurrentCaller;
 import org.millwright.wire.http.Requires;
+import org.millwright.wire.http.Trail;
 
 /** MLflow's {@code logged-models} (3.x): models that runs wrote, before anybody registers them. */
 @Path("2.0/mlflow/logged-models")
@@ -92,6 +94,7 @@ public class LoggedModelsResource {
     record Found(List<LoggedModelBody> models, @Nullable String nextPageToken) {}
 
     @POST
+    @Audited(Trail.ROW)
     @Requires(Permission.EXPERIMENT_WRITE)
     public One create(Create request) {
         var experiment = defaultExperiment.in(caller.workspace(), Ids.experiment(request.experimentId()));
@@ -138,6 +141,7 @@ public class LoggedModelsResource {
 
     @PATCH
     @Path("{id}/tags")
+    @Audited(Trail.NOTHING)
     @Requires(Permission.EXPERIMENT_WRITE)
     public Empty setTags(@PathParam("id") String id, Tags request) {
         var model = Ids.loggedModel(id);
@@ -148,6 +152,7 @@ public class LoggedModelsResource {
 
     @DELETE
     @Path("{id}/tags/{key: .+}")
+    @Audited(Trail.NOTHING)
     @Requires(Permission.EXPERIMENT_WRITE)
     public Empty deleteTag(@PathParam("id") String id, @PathParam("key") String key) {
         var model = Ids.loggedModel(id);
@@ -160,6 +165,7 @@ public class LoggedModelsResource {
 
     @POST
     @Path("{id}/params")
+    @Audited(Trail.NOTHING)
     @Requires(Permission.EXPERIMENT_WRITE)
     public Empty addParameters(@PathParam("id") String id, Parameters request) {
         var model = Ids.loggedModel(id);
@@ -170,6 +176,7 @@ public class LoggedModelsResource {
 
     @POST
     @Path("search")
+    @Audited(Trail.NOTHING)
     @Requires(Permission.EXPERIMENT_READ)
     public Found search(Search request) {
         var experiments = Required.value("experiment_ids", request.experimentIds()).stream()
@@ -214,6 +221,7 @@ public class LoggedModelsResource {
     @GET
     @Path("{id}/artifacts/files")
     @Produces(MediaType.WILDCARD)
+    @Audited(value = Trail.READ, kind = "file", resource = "{id}", part = "{artifact_file_path}")
     @Requires(Permission.EXPERIMENT_READ)
     public Response file(@PathParam("id") String id, @QueryParam("artifact_file_path") @Nullable String path)
             throws IOException {

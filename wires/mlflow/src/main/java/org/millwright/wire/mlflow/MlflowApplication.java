@@ -2,6 +2,7 @@ package org.millwright.wire.mlflow;
 
 import jakarta.ws.rs.core.Application;
 import java.util.Set;
+import org.millwright.wire.http.AuditResponseFilter;
 
 /** The protocol's resources, the same for clients and for browsers. They are listed here, never scanned for. */
 abstract class MlflowApplication extends Application {
@@ -21,6 +22,7 @@ abstract class MlflowApplication extends Application {
                 RunFilesResource.class,
                 ServerInfoResource.class,
                 WorkspacesResource.class,
+                AuditResponseFilter.class,
                 WorkspaceFilter.class,
                 RequestReader.class,
                 AnswerWriter.class,

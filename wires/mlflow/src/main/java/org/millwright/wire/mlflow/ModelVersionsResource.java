@@ -26,8 +26,10 @@ import org.millwright.registry.app.ModelRegistry.Registration;
 import org.millwright.registry.model.ModelVersion;
 import org.millwright.registry.model.RegisteredModel;
 import org.millwright.registry.model.Stage;
+import org.millwright.wire.http.Audited;
 import org.millwright.wire.http.CurrentCaller;
 import org.millwright.wire.http.Requires;
+import org.millwright.wire.http.Trail;
 
 /** MLflow's {@code model-versions/*}. */
 @Path("2.0/mlflow/model-versions")
@@ -188,6 +190,7 @@ public class ModelVersionsResource {
     @GET
     @Path("get-artifact")
     @Produces(MediaType.WILDCARD)
+    @Audited(value = Trail.READ, kind = "model files", resource = "{name}", part = "{version}/{path}")
     @Requires(Permission.MODEL_READ)
     public Response file(
             @QueryParam("name") @Nullable String name,

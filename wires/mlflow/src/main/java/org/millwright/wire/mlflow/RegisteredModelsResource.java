@@ -20,8 +20,10 @@ import org.millwright.registry.app.ModelRegistry;
 import org.millwright.registry.model.RegisteredModel;
 import org.millwright.registry.model.Stage;
 import org.millwright.shared.Refused;
+import org.millwright.wire.http.Audited;
 import org.millwright.wire.http.CurrentCaller;
 import org.millwright.wire.http.Requires;
+import org.millwright.wire.http.Trail;
 
 /** MLflow's {@code registered-models/*}. */
 @Path("2.0/mlflow/registered-models")
@@ -131,6 +133,7 @@ public class RegisteredModelsResource {
 
     @POST
     @Path("get-latest-versions")
+    @Audited(Trail.NOTHING)
     @Requires(Permission.MODEL_READ)
     public ModelVersionsResource.Found latest(Latest request) {
         var name = Ids.model(request.name());

@@ -16,8 +16,10 @@ import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
 import org.millwright.access.Permission;
 import org.millwright.experiment.app.RunArtifacts;
+import org.millwright.wire.http.Audited;
 import org.millwright.wire.http.CurrentCaller;
 import org.millwright.wire.http.Requires;
+import org.millwright.wire.http.Trail;
 
 /**
  * A run's files as MLflow's pages ask for them, by run and path in the query. They stand at the server's root there
@@ -40,6 +42,7 @@ public class RunFilesResource {
     @GET
     @Path("get-artifact")
     @Produces(MediaType.WILDCARD)
+    @Audited(value = Trail.READ, kind = "file", resource = "{run_id|run_uuid}", part = "{path}")
     @Requires(Permission.EXPERIMENT_READ)
     public Response download(
             @QueryParam("run_id") @Nullable String id,
@@ -55,6 +58,7 @@ public class RunFilesResource {
     @Path("upload-artifact")
     @Consumes(MediaType.WILDCARD)
     @Produces(MediaType.APPLICATION_JSON)
+    @Audited(Trail.NOTHING)
     @Requires(Permission.EXPERIMENT_WRITE)
     public Empty upload(
             @QueryParam("run_uuid") @Nullable String uuid,

@@ -16,8 +16,10 @@ import org.millwright.experiment.app.Tracking;
 import org.millwright.experiment.model.DatasetInput;
 import org.millwright.experiment.model.ModelLink;
 import org.millwright.experiment.model.TrackingBatch;
+import org.millwright.wire.http.Audited;
 import org.millwright.wire.http.CurrentCaller;
 import org.millwright.wire.http.Requires;
+import org.millwright.wire.http.Trail;
 
 /** MLflow's {@code runs/*} by which clients log. A request that is repeated changes nothing the second time. */
 @Path("2.0/mlflow/runs")
@@ -49,6 +51,7 @@ public class RunLoggingResource {
 
     @POST
     @Path("log-metric")
+    @Audited(Trail.NOTHING)
     @Requires(Permission.EXPERIMENT_WRITE)
     public Empty logMetric(LogMetric request) {
         log(request.runId(), request.runUuid(), new TrackingBatch(List.of(request.metric()), Map.of(), Map.of()));
@@ -57,6 +60,7 @@ public class RunLoggingResource {
 
     @POST
     @Path("log-parameter")
+    @Audited(Trail.NOTHING)
     @Requires(Permission.EXPERIMENT_WRITE)
     public Empty logParameter(Pair request) {
         var parameter = Map.of(Required.text("key", request.key()), Required.orEmpty(request.value()));
@@ -66,6 +70,7 @@ public class RunLoggingResource {
 
     @POST
     @Path("log-batch")
+    @Audited(Trail.NOTHING)
     @Requires(Permission.EXPERIMENT_WRITE)
     public Empty logBatch(LogBatch request) {
         tracking.log(caller.workspace(), request.run(), request.batch());
@@ -74,6 +79,7 @@ public class RunLoggingResource {
 
     @POST
     @Path("set-tag")
+    @Audited(Trail.NOTHING)
     @Requires(Permission.EXPERIMENT_WRITE)
     public Empty setTag(Pair request) {
         log(
@@ -85,6 +91,7 @@ public class RunLoggingResource {
 
     @POST
     @Path("delete-tag")
+    @Audited(Trail.NOTHING)
     @Requires(Permission.EXPERIMENT_WRITE)
     public Empty deleteTag(Pair request) {
         var run = Ids.run(request.runId(), request.runUuid());
@@ -94,6 +101,7 @@ public class RunLoggingResource {
 
     @POST
     @Path("log-inputs")
+    @Audited(Trail.NOTHING)
     @Requires(Permission.EXPERIMENT_WRITE)
     public Empty logInputs(LogInputs request) {
         var run = Ids.run(request.runId());
@@ -116,6 +124,7 @@ public class RunLoggingResource {
     /** What a client of 3.x says after it made a logged model. */
     @POST
     @Path("outputs")
+    @Audited(Trail.NOTHING)
     @Requires(Permission.EXPERIMENT_WRITE)
     public Empty logOutputs(LogOutputs request) {
         var run = Ids.run(request.runId());
@@ -132,6 +141,7 @@ public class RunLoggingResource {
     /** What a client of 2.x says instead: it is kept in a tag of the run. */
     @POST
     @Path("log-model")
+    @Audited(Trail.NOTHING)
     @Requires(Permission.EXPERIMENT_WRITE)
     public Empty logModel(LogModel request) {
         var run = Ids.run(request.runId());

@@ -20,8 +20,10 @@ import org.millwright.experiment.model.Run;
 import org.millwright.experiment.model.RunData;
 import org.millwright.experiment.model.RunRepository.RunQuery;
 import org.millwright.shared.IdSource;
+import org.millwright.wire.http.Audited;
 import org.millwright.wire.http.CurrentCaller;
 import org.millwright.wire.http.Requires;
+import org.millwright.wire.http.Trail;
 
 /** MLflow's {@code runs/*} about runs themselves; what is logged to them is {@link RunLoggingResource}'s. */
 @Path("2.0/mlflow/runs")
@@ -78,6 +80,7 @@ public class RunsResource {
 
     @POST
     @Path("create")
+    @Audited(Trail.ROW)
     @Requires(Permission.EXPERIMENT_WRITE)
     public One create(Create request) {
         var tags = KeyValue.toMap("tags", request.tags());
@@ -105,6 +108,7 @@ public class RunsResource {
     /** A status that is left out stays; what a job's script says of its own status changes nothing. */
     @POST
     @Path("update")
+    @Audited(Trail.NOTHING)
     @Requires(Permission.EXPERIMENT_WRITE)
     public Updated update(Update request) {
         var workspace = caller.workspace();
@@ -127,6 +131,7 @@ public class RunsResource {
 
     @POST
     @Path("search")
+    @Audited(Trail.NOTHING)
     @Requires(Permission.EXPERIMENT_READ)
     public Found search(Search request) {
         var experiments = Required.orEmpty(request.experimentIds()).stream()

@@ -32,8 +32,10 @@ import org.millwright.endpoint.model.OnlineEndpoint;
 import org.millwright.registry.ModelRef;
 import org.millwright.shared.Refused;
 import org.millwright.shared.ServerSettings;
+import org.millwright.wire.http.Audited;
 import org.millwright.wire.http.CurrentCaller;
 import org.millwright.wire.http.Requires;
+import org.millwright.wire.http.Trail;
 
 /** Online endpoints, their deployments, traffic and keys. What they answer is the inference server's matter. */
 @Path("workspaces/{workspace}/endpoints")
@@ -131,6 +133,7 @@ public class EndpointsResource {
     /** Reads the two keys that callers of the endpoint send. */
     @GET
     @Path("{endpoint}/keys")
+    @Audited(value = Trail.READ, kind = "endpoint keys")
     @Requires(Permission.ENDPOINT_KEYS)
     public KeysBody keys(@PathParam("endpoint") String name) {
         return KeysBody.of(endpoints.keys(caller.workspace(), new EndpointName(name)));

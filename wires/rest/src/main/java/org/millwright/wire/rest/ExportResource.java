@@ -43,8 +43,10 @@ import org.millwright.shared.Page;
 import org.millwright.shared.PageRequest;
 import org.millwright.shared.Problem;
 import org.millwright.shared.Refused;
+import org.millwright.wire.http.Audited;
 import org.millwright.wire.http.CurrentCaller;
 import org.millwright.wire.http.Requires;
+import org.millwright.wire.http.Trail;
 
 /**
  * Gives a workspace out piece by piece, deleted experiments and runs included, in the shapes that {@link ImportResource the import}
@@ -86,6 +88,7 @@ public class ExportResource {
     /** Gives experiments out, the deleted ones too. */
     @GET
     @Path("experiments")
+    @Audited(value = Trail.READ, kind = "export", resource = "experiments")
     @Requires(Permission.EXPERIMENT_READ)
     public Items<TransferBody.ExperimentBody> experiments(
             @QueryParam("page") @Nullable String page, @QueryParam("size") @DefaultValue("100") int size) {
@@ -99,6 +102,7 @@ public class ExportResource {
      */
     @GET
     @Path("runs")
+    @Audited(value = Trail.READ, kind = "export", resource = "runs", part = "{experiment}")
     @Requires(Permission.EXPERIMENT_READ)
     public Items<TransferBody.RunBody> runs(
             @QueryParam("experiment") @Nullable String experiment,
@@ -113,6 +117,7 @@ public class ExportResource {
     /** Says which of the runs are here, and gives those out. */
     @POST
     @Path("runs/known")
+    @Audited(Trail.NOTHING)
     @Requires(Permission.EXPERIMENT_READ)
     public Items<TransferBody.RunBody> knownRuns(TransferBody.IdsBody asked) {
         var names = new HashMap<ExperimentId, String>();
@@ -168,6 +173,7 @@ public class ExportResource {
     @GET
     @Path("runs/{run}/files/{path: .+}")
     @Produces(MediaType.APPLICATION_OCTET_STREAM)
+    @Audited(value = Trail.READ, kind = "file")
     @APIResponse(responseCode = "200", content = @Content(mediaType = "application/octet-stream"))
     @Requires(Permission.EXPERIMENT_READ)
     public Response runFile(@PathParam("run") String run, @PathParam("path") String path) throws IOException {
@@ -181,6 +187,7 @@ public class ExportResource {
      */
     @GET
     @Path("logged-models")
+    @Audited(value = Trail.READ, kind = "export", resource = "logged models", part = "{experiment}")
     @Requires(Permission.EXPERIMENT_READ)
     public Items<TransferBody.LoggedModelBody> loggedModels(
             @QueryParam("experiment") @Nullable String experiment,
@@ -195,6 +202,7 @@ public class ExportResource {
     /** Says which of the logged models are here, and gives those out. */
     @POST
     @Path("logged-models/known")
+    @Audited(Trail.NOTHING)
     @Requires(Permission.EXPERIMENT_READ)
     public Items<TransferBody.LoggedModelBody> knownLoggedModels(TransferBody.IdsBody asked) {
         var names = new HashMap<ExperimentId, String>();
@@ -246,6 +254,7 @@ public class ExportResource {
     @GET
     @Path("logged-models/{id}/files/{path: .+}")
     @Produces(MediaType.APPLICATION_OCTET_STREAM)
+    @Audited(value = Trail.READ, kind = "file")
     @APIResponse(responseCode = "200", content = @Content(mediaType = "application/octet-stream"))
     @Requires(Permission.EXPERIMENT_READ)
     public Response loggedModelFile(@PathParam("id") String id, @PathParam("path") String path) throws IOException {
@@ -257,6 +266,7 @@ public class ExportResource {
     @GET
     @Path("snapshots/{digest}")
     @Produces(MediaType.APPLICATION_OCTET_STREAM)
+    @Audited(value = Trail.READ, kind = "snapshot")
     @APIResponse(responseCode = "200", content = @Content(mediaType = "application/octet-stream"))
     @Requires(Permission.EXPERIMENT_READ)
     public Response snapshot(@PathParam("digest") String digest) throws IOException {
@@ -266,6 +276,7 @@ public class ExportResource {
     /** Gives registered models out. */
     @GET
     @Path("models")
+    @Audited(value = Trail.READ, kind = "export", resource = "models")
     @Requires(Permission.MODEL_READ)
     public Items<TransferBody.ModelBody> models(
             @QueryParam("page") @Nullable String page, @QueryParam("size") @DefaultValue("100") int size) {
@@ -279,6 +290,7 @@ public class ExportResource {
      */
     @GET
     @Path("versions")
+    @Audited(value = Trail.READ, kind = "export", resource = "versions")
     @Requires(Permission.MODEL_READ)
     public Items<TransferBody.VersionBody> versions(
             @QueryParam("model") @Nullable String model,

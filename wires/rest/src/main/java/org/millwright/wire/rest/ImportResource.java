@@ -30,8 +30,10 @@ import org.millwright.registry.app.LoggedModelTransfer;
 import org.millwright.registry.app.ModelTransfer;
 import org.millwright.shared.Problem;
 import org.millwright.shared.Refused;
+import org.millwright.wire.http.Audited;
 import org.millwright.wire.http.CurrentCaller;
 import org.millwright.wire.http.Requires;
+import org.millwright.wire.http.Trail;
 
 /**
  * Takes a workspace in piece by piece, with the ids, numbers and times that its pieces have elsewhere. Every operation may
@@ -98,6 +100,7 @@ public class ImportResource {
      */
     @POST
     @Path("runs/{run}/metrics")
+    @Audited(Trail.NOTHING)
     @Requires(Permission.WORKSPACE_IMPORT)
     public void points(@PathParam("run") String id, TransferBody.PointsBody given) {
         var points = new ArrayList<Metric>();
@@ -117,6 +120,7 @@ public class ImportResource {
     @PUT
     @Path("runs/{run}/files/{path: .+}")
     @Consumes(MediaType.WILDCARD)
+    @Audited(Trail.NOTHING)
     @Requires(Permission.WORKSPACE_IMPORT)
     public void runFile(
             @PathParam("run") String run,
@@ -149,6 +153,7 @@ public class ImportResource {
      */
     @POST
     @Path("logged-models/{id}/metrics")
+    @Audited(Trail.NOTHING)
     @Requires(Permission.WORKSPACE_IMPORT)
     public void modelPoints(@PathParam("id") String id, TransferBody.ModelPointsBody given) {
         var model = new LoggedModelId(id);
@@ -170,6 +175,7 @@ public class ImportResource {
     @PUT
     @Path("logged-models/{id}/files/{path: .+}")
     @Consumes(MediaType.WILDCARD)
+    @Audited(Trail.NOTHING)
     @Requires(Permission.WORKSPACE_IMPORT)
     public void loggedModelFile(
             @PathParam("id") String id,

@@ -24,8 +24,10 @@ import org.millwright.experiment.RunId;
 import org.millwright.experiment.app.RunArtifacts;
 import org.millwright.experiment.app.RunLogs;
 import org.millwright.shared.Refused;
+import org.millwright.wire.http.Audited;
 import org.millwright.wire.http.CurrentCaller;
 import org.millwright.wire.http.Requires;
+import org.millwright.wire.http.Trail;
 
 /** What a run wrote: its log while it is printed, and its files. */
 @Path("workspaces/{workspace}/jobs")
@@ -102,6 +104,7 @@ public class JobFilesResource {
      */
     @GET
     @Path("{run}/files/{path: .+}")
+    @Audited(value = Trail.READ, kind = "file")
     @APIResponse(responseCode = "200", content = @Content(mediaType = "application/octet-stream"))
     @Requires(Permission.EXPERIMENT_READ)
     public Response read(@PathParam("run") String run, @PathParam("path") String path) throws IOException {

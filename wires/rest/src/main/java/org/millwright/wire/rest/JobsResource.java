@@ -38,8 +38,10 @@ import org.millwright.shared.Operator;
 import org.millwright.shared.Page;
 import org.millwright.shared.ServerSettings;
 import org.millwright.shared.View;
+import org.millwright.wire.http.Audited;
 import org.millwright.wire.http.CurrentCaller;
 import org.millwright.wire.http.Requires;
+import org.millwright.wire.http.Trail;
 import org.millwright.workspace.WorkspaceName;
 
 /** Jobs, and the runs that clients track themselves: the same runs that MLflow's wire shows. */
@@ -68,6 +70,7 @@ public class JobsResource {
 
     /** Submits a job. It waits in the queue of its compute target, and says why. */
     @POST
+    @Audited(Trail.ROW)
     @APIResponseSchema(value = JobBody.Answer.class, responseCode = "201")
     @Requires(Permission.JOB_SUBMIT)
     public Response submit(JobBody.Submission given) {

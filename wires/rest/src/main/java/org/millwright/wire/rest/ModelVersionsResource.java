@@ -30,8 +30,10 @@ import org.millwright.registry.app.VersionComparison;
 import org.millwright.registry.app.VersionTable;
 import org.millwright.registry.app.VersionTable.Difference;
 import org.millwright.registry.model.Signature;
+import org.millwright.wire.http.Audited;
 import org.millwright.wire.http.CurrentCaller;
 import org.millwright.wire.http.Requires;
+import org.millwright.wire.http.Trail;
 import org.millwright.wire.rest.ModelsResource.VersionBody;
 
 /**
@@ -128,6 +130,7 @@ public class ModelVersionsResource {
     @GET
     @Path("{model}/versions/{version}/download")
     @Produces("application/zip")
+    @Audited(value = Trail.READ, kind = "model files")
     @APIResponse(responseCode = "200", content = @Content(mediaType = "application/zip"))
     @Requires(Permission.MODEL_READ)
     public Response download(@PathParam("model") String name, @PathParam("version") String version) throws IOException {

@@ -3,6 +3,7 @@ package org.millwright.wire.rest;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.ExceptionMapper;
 import jakarta.ws.rs.ext.Provider;
+import org.millwright.access.AuditTrace;
 import org.millwright.shared.Problem;
 import org.millwright.shared.Refused;
 
@@ -12,6 +13,7 @@ public class RefusedMapper implements ExceptionMapper<Refused> {
     @Override
     public Response toResponse(Refused refused) {
         var problem = refused.problem();
+        AuditTrace.stopped(problem);
         var words = problem.sentence();
         var body =
                 switch (problem) {

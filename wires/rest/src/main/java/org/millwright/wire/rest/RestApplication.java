@@ -2,6 +2,7 @@ package org.millwright.wire.rest;
 
 import jakarta.ws.rs.core.Application;
 import java.util.Set;
+import org.millwright.wire.http.AuditResponseFilter;
 
 /** Our own API, below {@code /api/v1}. Everything it is made of is listed here; nothing is found by scanning. */
 public class RestApplication extends Application {
@@ -9,6 +10,7 @@ public class RestApplication extends Application {
     public Set<Class<?>> getClasses() {
         return Set.of(
                 AccessResource.class,
+                AuditResource.class,
                 ComputeResource.class,
                 DeletedResource.class,
                 DescriptionResource.class,
@@ -26,7 +28,9 @@ public class RestApplication extends Application {
                 SchedulesResource.class,
                 SnapshotsResource.class,
                 WebhooksResource.class,
+                WorkspaceAuditResource.class,
                 WorkspacesResource.class,
+                AuditResponseFilter.class,
                 PathPermissionFilter.class,
                 QueryValues.class,
                 RestJson.class,
