@@ -20,6 +20,7 @@ final class Attributed {
             "access.audit_cut",
             "access.audit_event",
             "access.audit_waiting",
+            "access.provider_session",
             "compute.run_queue",
             "compute.slot",
             "experiment.metric_key",

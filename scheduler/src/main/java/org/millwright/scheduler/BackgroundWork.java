@@ -30,6 +30,7 @@ public class BackgroundWork {
     @Inject
     ProviderWatch providers;
 
+    @Inject
     AuditSealer audit;
 
     @Inject
@@ -48,7 +49,6 @@ public class BackgroundWork {
             webhooks.start();
             rights.start();
             providers.start();
-
             audit.start();
             serving.start();
             quartz.start();

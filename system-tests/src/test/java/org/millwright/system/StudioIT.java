@@ -46,6 +46,7 @@ class StudioIT {
             "schedules.xhtml",
             "webhooks.xhtml",
             "deleted.xhtml",
+            "audit.xhtml",
             "settings.xhtml",
             "tokens.xhtml");
 
