@@ -40,6 +40,12 @@ public abstract class TrackingContract {
     }
 
     @Test
+    void a_run_begins_with_tags() {
+        world.run(() -> world.tracking().addTags(RUN, Map.of("mlflow.runName", "first", "team", "vision")));
+        assertThat(read().tags()).isEqualTo(Map.of("mlflow.runName", "first", "team", "vision"));
+    }
+
+    @Test
     void a_point_that_is_there_already_is_ignored_in_one_batch_and_in_the_next() {
         var point = new Metric("loss", 0.5, 1, 1);
         log(point, point);

@@ -73,6 +73,21 @@ public class JdbcTrackingRepository implements TrackingRepository {
     }
 
     @Override
+    public void addTags(RunId run, Map<String, String> tags) {
+        var sorted = new TreeMap<>(tags);
+        database.update(
+                """
+                INSERT INTO experiment.run_tag (run, name, value)
+                SELECT r.key, given.name, given.value
+                FROM experiment.run r, unnest(?, ?) AS given (name, value)
+                WHERE r.id = ?
+                """,
+                new Values("text", sorted.keySet().toArray()),
+                new Values("text", sorted.values().toArray()),
+                run.value());
+    }
+
+    @Override
     public void deleteTag(RunId run, String key) {
         if (database.update("DELETE FROM experiment.run_tag WHERE run = ? AND name = ?", key(run), key) == 0) {
             throw Refused.notFound("tag", key);

@@ -82,7 +82,7 @@ public class JobSubmission implements JobSubmitter {
         tags.putIfAbsent("mlflow.runName", displayName);
         tags.putIfAbsent("mlflow.user", submission.submitter().value());
         tags.putIfAbsent("mlflow.source.type", "JOB");
-        tracking.log(id, new TrackingBatch(List.of(), Map.of(), tags));
+        tracking.addTags(id, new TrackingBatch(List.of(), Map.of(), tags).tags());
         queue.enqueue(id.value(), submission.workspace(), job.compute(), job.priority(), now);
         return id;
     }

@@ -62,7 +62,7 @@ public class Tracking {
         named.put(NAME_TAG, name);
         var first = new TrackingBatch(List.of(), Map.of(), named);
         var run = runs.track(workspace, experiment, name, user, startedAt);
-        tracking.log(run.id(), first);
+        tracking.addTags(run.id(), first.tags());
         return new Begun(run, new RunData(List.of(), Map.of(), first.tags(), List.of(), List.of()));
     }
 

@@ -27,6 +27,9 @@ public interface TrackingRepository {
     /** The same for a run that was found or made in this transaction; it is held from here on. */
     void log(RunId run, TrackingBatch batch);
 
+    /** Gives tags to a run that this transaction made. */
+    void addTags(RunId run, Map<String, String> tags);
+
     /** @throws org.millwright.shared.Refused with NotFound when the run has no such tag */
     void deleteTag(RunId run, String key);
 

@@ -57,6 +57,11 @@ public final class InMemoryTracking implements TrackingRepository {
     }
 
     @Override
+    public void addTags(RunId run, Map<String, String> tags) {
+        log(run).tags.putAll(tags);
+    }
+
+    @Override
     public void log(RunId run, TrackingBatch batch) {
         var log = log(run);
         batch.parameters().forEach((name, value) -> {
