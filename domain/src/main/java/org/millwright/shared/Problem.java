@@ -1,5 +1,7 @@
 package org.millwright.shared;
 
+import java.util.OptionalLong;
+
 /** Why we said no, in domain words: no HTTP status, no client's error code. Each wire words it in its protocol's shape. */
 public sealed interface Problem {
     record NotFound(String kind, String id) implements Problem {}
@@ -20,6 +22,12 @@ public sealed interface Problem {
     /** Whoever asks has failed to prove who they are too often. @param seconds after which they may try again */
     record TooManyAttempts(long seconds) implements Problem {}
 
+    /** Something outside that this needs cannot be reached or does not answer now. */
+    record Unavailable(String what, String reason) implements Problem {
+        /** After which to try again. */
+        public static final long SECONDS = 2;
+    }
+
     /** @param action what was tried, @param reason what would allow it */
     record Forbidden(String action, String reason) implements Problem {}
 
@@ -27,6 +35,15 @@ public sealed interface Problem {
 
     /** A part of a foreign protocol that this server does not offer. */
     record NotSupported(String what, String instead) implements Problem {}
+
+    /** Seconds after which trying again makes sense; empty when it does not by itself. */
+    default OptionalLong retryAfter() {
+        return switch (this) {
+            case TooManyAttempts(var seconds) -> OptionalLong.of(seconds);
+            case Unavailable _ -> OptionalLong.of(Unavailable.SECONDS);
+            default -> OptionalLong.empty();
+        };
+    }
 
     /** One sentence in plain English that a wire may use as its message. */
     default String sentence() {
@@ -41,6 +58,7 @@ public sealed interface Problem {
             case Unauthenticated(var reason) -> reason;
             case TooManyAttempts(var seconds) ->
                 "Too many attempts to sign in have failed; try again in %d seconds".formatted(seconds);
+            case Unavailable(var what, var reason) -> "%s is not available now: %s".formatted(capital(what), reason);
             case Forbidden(var action, var reason) -> "You may not %s: %s".formatted(action, reason);
             case TooLarge(var field, var limit, var unit) -> "%s: at most %d %s".formatted(field, limit, unit);
             case NotSupported(var what, var instead) -> "%s is not supported: %s".formatted(what, instead);

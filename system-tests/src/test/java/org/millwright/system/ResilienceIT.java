@@ -8,8 +8,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -114,6 +116,29 @@ class ResilienceIT {
 
     @Test
     @Order(5)
+    void without_its_database_the_server_asks_to_wait_and_works_on_when_it_is_back() throws Exception {
+        var run = newRun();
+        logMetric(run);
+        kill(server.json("status"), List.of("postgres"));
+
+        var answers = new ArrayList<HttpResponse<String>>();
+        Eventually.see(
+                "a metric is logged again",
+                () -> {
+                    answers.add(tryToLogMetric(run));
+                    return answers.getLast();
+                },
+                answer -> answer.statusCode() == 200);
+
+        assertThat(answers.subList(0, answers.size() - 1)).isNotEmpty().allSatisfy(answer -> {
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(503);
+            assertThat(answer.body()).contains("TEMPORARILY_UNAVAILABLE");
+            assertThat(answer.headers().firstValue("Retry-After")).hasValue("2");
+        });
+    }
+
+    @Test
+    @Order(6)
     void a_stop_leaves_a_running_job_alive_and_says_so_and_the_next_start_finds_it() throws Exception {
         submitCounting(STOPPED);
 
@@ -127,7 +152,7 @@ class ResilienceIT {
     }
 
     @Test
-    @Order(6)
+    @Order(7)
     void a_second_start_on_a_running_folder_is_told_of_the_first() throws Exception {
         var again = server.up();
         assertThat(again.exitCode()).isZero();
@@ -142,7 +167,7 @@ class ResilienceIT {
     }
 
     @Test
-    @Order(7)
+    @Order(8)
     void a_port_in_use_is_refused_with_who_has_it() throws Exception {
         try (var taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             var other = folder.resolve("other");
@@ -160,7 +185,7 @@ class ResilienceIT {
     }
 
     @Test
-    @Order(8)
+    @Order(9)
     void a_folder_of_a_newer_millwright_is_refused_and_left_as_it_is() throws Exception {
         var newer = Files.createDirectory(folder.resolve("newer"));
         var format = Files.writeString(newer.resolve("format"), "format=99\nschema=\nmillwright=9.0\n");
@@ -250,9 +275,21 @@ class ResilienceIT {
     }
 
     private static void logMetric(String run) throws Exception {
-        post(
-                "/api/2.0/mlflow/runs/log-metric",
-                "{\"run_id\":\"%s\",\"key\":\"loss\",\"value\":0.25,\"timestamp\":1,\"step\":1}".formatted(run));
+        post("/api/2.0/mlflow/runs/log-metric", metric(run));
+    }
+
+    private static HttpResponse<String> tryToLogMetric(String run) throws Exception {
+        return server.http().postJson("/api/2.0/mlflow/runs/log-metric", metric(run), bearer(server.token()));
+    }
+
+    private static String metric(String run) {
+        return "{\"run_id\":\"%s\",\"key\":\"loss\",\"value\":0.25,\"timestamp\":1,\"step\":1}".formatted(run);
+    }
+
+    private static String newRun() throws Exception {
+        var answer = server.http()
+                .postJson("/api/2.0/mlflow/runs/create", "{\"experiment_id\":\"0\"}", bearer(server.token()));
+        return json(answer).get("run").get("info").get("run_id").asText();
     }
 
     private static void post(String path, String body) throws Exception {

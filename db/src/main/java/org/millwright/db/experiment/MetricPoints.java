@@ -98,9 +98,8 @@ final class MetricPoints {
 
     private Map<Integer, Kept> kept(HeldRun run, Map<String, Integer> numbers) {
         var kept = new HashMap<Integer, Kept>();
-        // The keys stand in a query of their own, so that PostgreSQL cannot count them when it plans: it would plan
-        // anew
-        // for each batch, which takes it four times as long as the answer.
+        // The keys stand in a query of their own, where PostgreSQL cannot count them when it plans. Otherwise it
+        // plans anew for each batch, which takes it four times as long as the answer.
         database.query(
                 "SELECT s.key, " + Kept.COLUMNS + """
                         FROM experiment.metric_summary s

@@ -1,6 +1,5 @@
 package org.millwright.portal.shell;
 
-import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -9,6 +8,7 @@ import java.io.IOException;
 import java.io.Serial;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import org.millwright.wire.http.Outage;
 
 /**
  * Says what went wrong, in words, and where to go from there. It is no Faces page: the container shows it in the middle of
@@ -42,7 +42,7 @@ public class ErrorServlet extends HttpServlet {
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        var status = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) instanceof Integer code ? code : 404;
+        var status = Outage.status(request, response);
         var said = request.getAttribute(RefusalHandler.SENTENCE) instanceof String sentence ? sentence : null;
         response.setStatus(status);
         response.setContentType("text/html;charset=UTF-8");
@@ -68,6 +68,7 @@ public class ErrorServlet extends HttpServlet {
             case 413 -> "That is too large";
             case 421 -> "This server goes by another name";
             case 429 -> "Too many attempts have failed";
+            case 503 -> "The database does not answer";
             default -> "Something broke on our side";
         };
     }
@@ -81,6 +82,7 @@ public class ErrorServlet extends HttpServlet {
             case 421 ->
                 "Ask for it by the address that it printed at its start, or let its operator add this name to MILLWRIGHT_HOSTS.";
             case 429 -> "Wait a little, then try again.";
+            case 503 -> "What you asked for was not done. Try again in a moment.";
             default -> "The server failed at this; its log says why. Try again in a moment.";
         };
     }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.millwright.access.AuditTrace;
 import org.millwright.shared.Problem;
 import org.millwright.shared.Refused;
+import org.millwright.wire.http.Outage;
 
 /**
  * Turns what goes wrong in a page into words: the error page with the right status when a page is asked for, a message on
@@ -74,7 +75,7 @@ public class RefusalHandler extends ExceptionHandlerWrapper {
                 return new Problem.NotFound("page", "of that address");
             }
         }
-        return null;
+        return Outage.of(thrown).orElse(null);
     }
 
     static int status(@Nullable Problem problem) {
@@ -84,6 +85,7 @@ public class RefusalHandler extends ExceptionHandlerWrapper {
             case Problem.Forbidden _ -> 403;
             case Problem.Unauthenticated _ -> 401;
             case Problem.TooManyAttempts _ -> 429;
+            case Problem.Unavailable _ -> 503;
             case Problem.AlreadyExists _, Problem.WrongState _, Problem.Stale _ -> 409;
             case Problem.Invalid _, Problem.TooLarge _, Problem.NotSupported _ -> 400;
         };

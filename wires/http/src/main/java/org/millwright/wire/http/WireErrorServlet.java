@@ -17,7 +17,7 @@ public class WireErrorServlet extends HttpServlet {
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        var status = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) instanceof Integer code ? code : 404;
+        var status = Outage.status(request, response);
         var path = request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI) instanceof String uri ? uri : "";
         response.setStatus(status);
         response.setCharacterEncoding("UTF-8");
@@ -38,6 +38,7 @@ public class WireErrorServlet extends HttpServlet {
             case 404 -> "ENDPOINT_NOT_FOUND";
             case 405 -> "METHOD_NOT_ALLOWED";
             case 411, 413 -> "INVALID_PARAMETER_VALUE";
+            case 503 -> "TEMPORARILY_UNAVAILABLE";
             default -> status < 500 ? "BAD_REQUEST" : "INTERNAL_ERROR";
         };
     }
@@ -49,6 +50,7 @@ public class WireErrorServlet extends HttpServlet {
             case 411 -> "Length required";
             case 413 -> "Too large";
             case 421 -> "Misdirected";
+            case 503 -> "Not available";
             default -> status < 500 ? "Bad request" : "Defect";
         };
     }
@@ -60,6 +62,7 @@ public class WireErrorServlet extends HttpServlet {
             case 411 -> "A form needs a Content-Length";
             case 413 -> "The body is larger than what this address takes";
             case 421 -> "This server is not asked for by that name; its operator adds names to MILLWRIGHT_HOSTS";
+            case 503 -> "The database does not answer just now; try again in a moment";
             default ->
                 status < 500
                         ? "The address or a header of the request cannot be understood"

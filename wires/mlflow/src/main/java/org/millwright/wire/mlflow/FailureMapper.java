@@ -11,6 +11,7 @@ import java.util.logging.Logger;
 import org.millwright.access.AuditTrace;
 import org.millwright.shared.Problem;
 import org.millwright.shared.Refused;
+import org.millwright.wire.http.Outage;
 
 /**
  * Words everything else that goes wrong: a request that is no MLflow request, a route that is none, and our own defects,
@@ -37,14 +38,17 @@ public class FailureMapper implements ExceptionMapper<Throwable> {
         return failure instanceof WebApplicationException web
                         && web.getResponse().getStatus() < 500
                 ? answer(worded(web.getResponse().getStatus()))
-                : unexpected(failure);
+                : Outage.of(failure).map(FailureMapper::answer).orElseGet(() -> unexpected(failure));
     }
 
     static Response answer(Problem problem) {
         AuditTrace.stopped(problem);
         var answer = answer(MlflowError.of(problem));
-        return problem instanceof Problem.TooManyAttempts(var seconds)
-                ? Response.fromResponse(answer).header("Retry-After", seconds).build()
+        var wait = problem.retryAfter();
+        return wait.isPresent()
+                ? Response.fromResponse(answer)
+                        .header("Retry-After", wait.getAsLong())
+                        .build()
                 : answer;
     }
 

@@ -32,6 +32,7 @@ record MlflowError(ErrorCode errorCode, String message) {
             case Problem.Stale _ -> ErrorCode.RESOURCE_CONFLICT;
             case Problem.Unauthenticated _ -> ErrorCode.UNAUTHENTICATED;
             case Problem.TooManyAttempts _ -> ErrorCode.REQUEST_LIMIT_EXCEEDED;
+            case Problem.Unavailable _ -> ErrorCode.TEMPORARILY_UNAVAILABLE;
             case Problem.Forbidden _ -> ErrorCode.PERMISSION_DENIED;
             case Problem.NotSupported _ -> ErrorCode.NOT_IMPLEMENTED;
         };
@@ -52,6 +53,7 @@ record MlflowError(ErrorCode errorCode, String message) {
                     Problem.Stale _,
                     Problem.Unauthenticated _,
                     Problem.TooManyAttempts _,
+                    Problem.Unavailable _,
                     Problem.Forbidden _,
                     Problem.NotSupported _ -> problem.sentence();
         };

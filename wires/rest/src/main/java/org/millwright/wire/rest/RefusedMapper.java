@@ -12,7 +12,10 @@ import org.millwright.shared.Refused;
 public class RefusedMapper implements ExceptionMapper<Refused> {
     @Override
     public Response toResponse(Refused refused) {
-        var problem = refused.problem();
+        return answer(refused.problem());
+    }
+
+    static Response answer(Problem problem) {
         AuditTrace.stopped(problem);
         var words = problem.sentence();
         var body =
@@ -26,14 +29,16 @@ public class RefusedMapper implements ExceptionMapper<Refused> {
                     case Problem.Unauthenticated _ -> ProblemBody.of(401, "unauthenticated", "Not signed in", words);
                     case Problem.TooManyAttempts _ ->
                         ProblemBody.of(429, "too-many-attempts", "Too many attempts", words);
+                    case Problem.Unavailable _ -> ProblemBody.of(503, "unavailable", "Not available", words);
                     case Problem.Forbidden _ -> ProblemBody.of(403, "forbidden", "Not allowed", words);
                     case Problem.TooLarge(var field, var _, var _) ->
                         ProblemBody.of(413, "too-large", "Too large", words).at(field);
                     case Problem.NotSupported _ -> ProblemBody.of(400, "not-supported", "Not supported", words);
                 };
-        return problem instanceof Problem.TooManyAttempts(var seconds)
+        var wait = problem.retryAfter();
+        return wait.isPresent()
                 ? Response.fromResponse(body.toResponse())
-                        .header("Retry-After", seconds)
+                        .header("Retry-After", wait.getAsLong())
                         .build()
                 : body.toResponse();
     }

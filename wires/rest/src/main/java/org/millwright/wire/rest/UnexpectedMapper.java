@@ -6,14 +6,19 @@ import jakarta.ws.rs.ext.Provider;
 import java.util.UUID;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.millwright.wire.http.Outage;
 
-/** Our own defects: logged once with a number that the caller is told, and nothing of our insides. */
+/** The database being away, and our own defects, which are logged once with a number that the caller is told, and nothing of our insides. */
 @Provider
 public class UnexpectedMapper implements ExceptionMapper<Throwable> {
     private static final Logger LOG = Logger.getLogger(UnexpectedMapper.class.getName());
 
     @Override
-    public Response toResponse(Throwable defect) {
+    public Response toResponse(Throwable failure) {
+        return Outage.of(failure).map(RefusedMapper::answer).orElseGet(() -> defect(failure));
+    }
+
+    private static Response defect(Throwable defect) {
         var number = UUID.randomUUID();
         LOG.log(Level.SEVERE, "Request failed, told the caller defect " + number, defect);
         return ProblemBody.of(
