@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.millwright.access.Authority;
 import org.millwright.shared.Problem;
 import org.millwright.shared.Refused;
 import org.millwright.shared.Revision;
@@ -45,17 +46,44 @@ public class Database {
         return entities;
     }
 
+    /** Finds the row, if whoever asks may see it. */
     public <R> Optional<R> find(Class<R> type, Object key) {
-        return Optional.ofNullable(entities.find(type, key));
+        return Optional.ofNullable(entities.find(type, key)).filter(Database::isSeen);
     }
 
     /** Finds the row as it is now, and lets nobody else change it until the transaction ends. */
     public <R> Optional<R> findForUpdate(Class<R> type, Object key) {
-        return Optional.ofNullable(entities.find(type, key, LockModeType.PESSIMISTIC_WRITE));
+        return Optional.ofNullable(entities.find(type, key, LockModeType.PESSIMISTIC_WRITE))
+                .filter(Database::isSeen);
     }
 
-    /** @throws Refused with AlreadyExists when there is one of that key */
+    private static boolean isSeen(Object row) {
+        return !(row instanceof Guarded guarded) || guarded.isSeen();
+    }
+
+    /** Rows by SQL, in its order. @param values for the question marks: text and numbers */
+    public <R> List<R> rows(Class<R> type, String sql, @Nullable Object... values) {
+        var parts = sql.split("\\?", -1);
+        var numbered = new StringBuilder(parts[0]);
+        for (var i = 1; i < parts.length; i++) {
+            numbered.append('?').append(i).append(parts[i]);
+        }
+        var query = entities.createNativeQuery(numbered.toString(), type);
+        for (var i = 0; i < values.length; i++) {
+            query.setParameter(i + 1, values[i]);
+        }
+        var rows = new ArrayList<R>();
+        for (var row : query.getResultList()) {
+            rows.add(type.cast(row));
+        }
+        return rows;
+    }
+
+    /** @throws Refused with AlreadyExists when there is one of that key, or with Forbidden */
     public void add(Object row, String kind, Object id) {
+        if (row instanceof Guarded guarded) {
+            guarded.requireToAdd();
+        }
         attribute();
         try {
             entities.persist(row);
@@ -65,11 +93,18 @@ public class Database {
         }
     }
 
-    /** The row that is to be changed. @throws Refused with Stale when it is gone or was stored since it was read */
+    /**
+     * The row that is to be changed.
+     *
+     * @throws Refused with Stale when it is gone or was stored since it was read, or with Forbidden
+     */
     public <R extends Versioned> R current(Class<R> type, Object key, Revision read, String kind, Object id) {
         var row = entities.find(type, key);
         if (row == null || row.revision() != read.value()) {
             throw Refused.stale(kind, id);
+        }
+        if (row instanceof Guarded guarded) {
+            Authority.current().require(guarded.resource());
         }
         return row;
     }

@@ -19,12 +19,14 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.millwright.access.ResourceKind;
 import org.millwright.shared.Criterion;
 import org.millwright.shared.Operator;
 import org.millwright.shared.Ordering;
 import org.millwright.shared.Page;
 import org.millwright.shared.PageRequest;
 import org.millwright.shared.Refused;
+import org.millwright.workspace.WorkspaceName;
 
 /**
  * Compiles clauses and orderings to one statement, and reads it page by page.
@@ -153,6 +155,12 @@ public final class Search {
     public Search where(String condition) {
         conditions.add(condition);
         return this;
+    }
+
+    /** Limits the search to what whoever asks reaches. @param column with the ids of resources of that kind */
+    public Search within(ResourceKind kind, WorkspaceName workspace, String column) {
+        var within = Within.reach(kind, workspace);
+        return within.isEverything() ? this : where(within.condition(column, bind(within.ids())));
     }
 
     /**

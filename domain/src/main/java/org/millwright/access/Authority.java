@@ -1,7 +1,7 @@
 package org.millwright.access;
 
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.millwright.shared.Problem;
 import org.millwright.shared.Refused;
@@ -79,38 +79,55 @@ public final class Authority {
     }
 
     /**
+     * Does something on the way for which reading is enough, whatever the operation is: a model is made from a run of
+     * somebody else's experiment.
+     */
+    public static <T> T reading(Supplier<T> work) {
+        var current = current();
+        if (current.server) {
+            return work.get();
+        }
+        var before = new Authority(false, current.caller, null, current.origin).enter();
+        try {
+            return work.get();
+        } finally {
+            leave(before);
+        }
+    }
+
+    /**
      * Whether the resource is there for them. An operation that uses a permission of the resource's kind needs that one on it,
      * any other needs to read it.
      *
      * @throws Refused with Forbidden when they may read it but not do what they are about to do
      */
-    public boolean sees(ResourceKind kind, WorkspaceName workspace, Object id) {
-        if (server) {
+    public boolean sees(Resource resource) {
+        if (includes(resource)) {
             return true;
         }
-        if (caller == null) {
-            return false;
-        }
-        var resource = Resource.of(kind, workspace, id);
-        var needed = needed(kind);
-        if (caller.may(needed, resource)) {
-            return true;
-        }
-        if (caller.may(kind.read(), resource)) {
-            caller.require(needed, resource);
+        if (caller != null && caller.may(resource.kind().read(), resource)) {
+            throw caller.forbidden(needed(resource.kind()), resource);
         }
         return false;
     }
 
+    /** The same for one among many, which is passed over when they may not do what they are about to do. */
+    public boolean includes(Resource resource) {
+        return server || caller != null && caller.may(needed(resource.kind()), resource);
+    }
+
     /** Before something is written. @throws Refused with Forbidden when they may not */
-    public void require(ResourceKind kind, WorkspaceName workspace, Object id) {
-        if (server) {
-            return;
+    public void require(Resource resource) {
+        if (!server) {
+            known().require(needed(resource.kind()), resource);
         }
-        if (caller == null) {
-            throw new Refused(new Problem.Unauthenticated("Nobody is signed in"));
+    }
+
+    /** Before a resource is made, which nobody can hold a role on yet. @throws Refused with Forbidden when they may not */
+    public void requireNew(ResourceKind kind, WorkspaceName workspace) {
+        if (!server) {
+            known().requireInGeneral(needed(kind), workspace);
         }
-        caller.require(needed(kind), Resource.of(kind, workspace, id));
     }
 
     /** Which of them the operation at hand may list. */
@@ -118,7 +135,14 @@ public final class Authority {
         if (server) {
             return Reach.EVERYTHING;
         }
-        return caller == null ? new Reach(false, Set.of()) : caller.reach(needed(kind), kind, workspace);
+        return caller == null ? Reach.NOTHING : caller.reach(needed(kind), kind, workspace);
+    }
+
+    private Caller known() {
+        if (caller == null) {
+            throw new Refused(new Problem.Unauthenticated("Nobody is signed in"));
+        }
+        return caller;
     }
 
     private Permission needed(ResourceKind kind) {

@@ -11,8 +11,8 @@ import org.millwright.workspace.WorkspaceName;
 /**
  * Who is asking, and what they may do. Made by a wire from a credential; everything below believes it.
  *
- * <p>A permission is given where a role allows it, and taken where another denies it; a denial wins. An operation
- * needs its permission on the whole workspace; one single resource that is denied is enough to refuse it.
+ * <p>A permission is given where a role allows it, and taken where another denies it; a denial wins. A role on the server
+ * or a workspace is one on everything in it, also on what comes later; a role on one resource is on that alone.
  *
  * @param name as shown to people
  * @param grants those of the principal and of their groups
@@ -36,6 +36,30 @@ public record Caller(
     public boolean may(Permission permission, WorkspaceName workspace) {
         return mayInGeneral(permission, workspace)
                 && ids(Effect.DENY, permission, permission.kind(), workspace).isEmpty();
+    }
+
+    /** Whether they may do it to whatever comes into the workspace; single resources, which are exceptions, aside. */
+    public boolean mayInGeneral(Permission permission, WorkspaceName workspace) {
+        return confinement.lets(permission, workspace)
+                && grants.stream()
+                        .anyMatch(grant ->
+                                grant.allows(permission) && grant.scope().coversAllOf(workspace))
+                && !isDenied(permission, Scope.in(workspace));
+    }
+
+    /**
+     * Whether they may do it to something in the workspace, be it one resource. What is on no single resource they may do
+     * or not, with one exception: who holds any role in a workspace may read the workspace itself.
+     */
+    public boolean maySomewhereIn(Permission permission, WorkspaceName workspace) {
+        var kind = permission.kind();
+        if (kind != null) {
+            var reach = reach(permission, kind, workspace);
+            return reach.all() || !reach.ids().isEmpty();
+        }
+        return permission == Permission.WORKSPACE_READ
+                ? mayInGeneral(permission, workspace) || holdsSomethingIn(workspace)
+                : may(permission, workspace);
     }
 
     public boolean may(Permission permission, Resource resource) {
@@ -102,10 +126,24 @@ public record Caller(
         }
     }
 
+    /** @throws Refused with Forbidden when there is nothing in the workspace that they may do it to */
+    public void requireSomewhereIn(Permission permission, WorkspaceName workspace) {
+        if (!maySomewhereIn(permission, workspace)) {
+            throw forbidden(permission, "workspace '%s'".formatted(workspace));
+        }
+    }
+
+    /** Before something new is made. @throws Refused with Forbidden when they hold roles on single resources only */
+    public void requireInGeneral(Permission permission, WorkspaceName workspace) {
+        if (!mayInGeneral(permission, workspace)) {
+            throw forbidden(permission, "workspace '%s' as a whole".formatted(workspace));
+        }
+    }
+
     /** @throws Refused with Forbidden, which names the permission and the resource */
     public void require(Permission permission, Resource resource) {
         if (!may(permission, resource)) {
-            throw forbidden(permission, resource.inWords());
+            throw forbidden(permission, resource);
         }
     }
 
@@ -116,7 +154,7 @@ public record Caller(
             return new Reach(true, denied);
         }
         if (!confinement.lets(permission, workspace) || isDenied(permission, Scope.in(workspace))) {
-            return new Reach(false, Set.of());
+            return Reach.NOTHING;
         }
         var allowed = ids(Effect.ALLOW, permission, kind, workspace);
         allowed.removeAll(denied);
@@ -133,12 +171,12 @@ public record Caller(
                 .anyMatch(grant -> grant.denies(permission) && grant.scope().covers(everywhereIn));
     }
 
-    private boolean mayInGeneral(Permission permission, WorkspaceName workspace) {
-        return confinement.lets(permission, workspace)
+    private boolean holdsSomethingIn(WorkspaceName workspace) {
+        return confinement.lets(Permission.WORKSPACE_READ, workspace)
                 && grants.stream()
-                        .anyMatch(grant ->
-                                grant.allows(permission) && grant.scope().coversAllOf(workspace))
-                && !isDenied(permission, Scope.in(workspace));
+                        .anyMatch(grant -> grant.effect() == Effect.ALLOW
+                                && workspace.equals(grant.scope().workspace()))
+                && !isDenied(Permission.WORKSPACE_READ, Scope.in(workspace));
     }
 
     /** @param kind null for a permission that is on no single resource: there are none then */
@@ -146,8 +184,7 @@ public record Caller(
             Effect effect, Permission permission, @Nullable ResourceKind kind, WorkspaceName workspace) {
         var ids = new HashSet<String>();
         for (var grant : grants) {
-            if (grant.effect() == effect
-                    && grant.role().permits(permission)
+            if ((effect == Effect.ALLOW ? grant.allows(permission) : grant.denies(permission))
                     && grant.scope() instanceof Scope.OnResource(var resource)
                     && resource.kind() == kind
                     && resource.workspace().equals(workspace)) {
@@ -155,6 +192,10 @@ public record Caller(
             }
         }
         return ids;
+    }
+
+    Refused forbidden(Permission permission, Resource resource) {
+        return forbidden(permission, resource.inWords());
     }
 
     private Refused forbidden(Permission permission, String where) {

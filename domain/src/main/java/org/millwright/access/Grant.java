@@ -15,7 +15,11 @@ public record Grant(Role role, Effect effect, Scope scope) {
         return effect == Effect.ALLOW && role.permits(permission);
     }
 
+    /** Who is denied reading something is denied all else on it: it is not there for them. */
     boolean denies(Permission permission) {
-        return effect == Effect.DENY && role.permits(permission);
+        return effect == Effect.DENY
+                && (role.permits(permission)
+                        || permission.kind() != null
+                                && role.permits(permission.kind().read()));
     }
 }

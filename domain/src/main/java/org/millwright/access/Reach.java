@@ -9,6 +9,7 @@ import java.util.Set;
  */
 public record Reach(boolean all, Set<String> ids) {
     public static final Reach EVERYTHING = new Reach(true, Set.of());
+    public static final Reach NOTHING = new Reach(false, Set.of());
 
     public Reach {
         ids = Set.copyOf(ids);

@@ -267,12 +267,15 @@ public abstract class RegistryContract {
                 .containsExactly("first", "second", "unmeasured");
         assertThat(loggedModels(measured(List.of(), List.of(byAuc(true, test), byAuc(true, train)))))
                 .containsExactly("first", "second", "unmeasured");
-        var firstPage = world.inTransaction(() ->
-                world.loggedModels().search(measured(List.of(), List.of(byAuc(true, train))), PageRequest.first(1)));
+        var firstPage = world.inTransaction(() -> world.loggedModels()
+                .search(WorkspaceName.MAIN, measured(List.of(), List.of(byAuc(true, train))), PageRequest.first(1)));
         var token = firstPage.nextToken();
         assertThat(firstPage.items()).extracting(LoggedModel::name).containsExactly("second");
         assertThat(world.inTransaction(() -> world.loggedModels()
-                                .search(measured(List.of(), List.of(byAuc(true, train))), new PageRequest(token, 9)))
+                                .search(
+                                        WorkspaceName.MAIN,
+                                        measured(List.of(), List.of(byAuc(true, train))),
+                                        new PageRequest(token, 9)))
                         .items())
                 .extracting(LoggedModel::name)
                 .containsExactly("first", "unmeasured");
@@ -286,6 +289,7 @@ public abstract class RegistryContract {
         return world.inTransaction(() -> world
                 .loggedModels()
                 .search(
+                        WorkspaceName.MAIN,
                         new LoggedModelQuery(List.of(ExperimentId.DEFAULT), List.of(filter), List.of(), List.of()),
                         PageRequest.first(9))
                 .items()
@@ -295,7 +299,10 @@ public abstract class RegistryContract {
     }
 
     private List<String> loggedModels(LoggedModelQuery query) {
-        return world.inTransaction(() -> world.loggedModels().search(query, PageRequest.first(9))).items().stream()
+        return world
+                .inTransaction(() -> world.loggedModels().search(WorkspaceName.MAIN, query, PageRequest.first(9)))
+                .items()
+                .stream()
                 .map(LoggedModel::name)
                 .toList();
     }

@@ -1,6 +1,5 @@
 package org.millwright.fake;
 
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.millwright.access.fake.InMemoryAccess;
@@ -24,9 +23,7 @@ import org.millwright.registry.fake.InMemoryModels;
 import org.millwright.registry.fake.InMemoryPromotions;
 import org.millwright.retention.fake.InMemoryBin;
 import org.millwright.schedule.fake.InMemorySchedules;
-import org.millwright.shared.PageRequest;
 import org.millwright.shared.fake.SettableClock;
-import org.millwright.workspace.WorkspaceName;
 import org.millwright.workspace.fake.InMemoryWorkspaces;
 
 /** All fakes together. Nothing is taken back when work throws, and one thread at a time may use it. */
@@ -52,11 +49,15 @@ public final class InMemoryWorld implements World {
 
     public InMemoryWorld() {
         runs.freezing(this::frozenBy);
+        tracking.belongingTo(id -> runs.all().stream()
+                .filter(run -> run.id().equals(id))
+                .findFirst()
+                .map(InMemoryRuns::experiment));
     }
 
     private Optional<String> frozenBy(ArtifactPath file) {
         var owner = file.segments();
-        return models.searchVersions(WorkspaceName.MAIN, List.of(), List.of(), PageRequest.first(1000)).items().stream()
+        return models.allVersions().stream()
                 .filter(version -> workspaces
                         .find(version.workspace())
                         .orElseThrow()

@@ -7,8 +7,11 @@ import jakarta.persistence.IdClass;
 import jakarta.persistence.Table;
 import jakarta.persistence.Version;
 import java.time.Instant;
+import org.millwright.access.Resource;
+import org.millwright.access.ResourceKind;
 import org.millwright.compute.ComputeName;
 import org.millwright.compute.model.ComputeCluster;
+import org.millwright.db.Guarded;
 import org.millwright.db.NamedKey;
 import org.millwright.db.Versioned;
 import org.millwright.shared.Revision;
@@ -17,7 +20,7 @@ import org.millwright.workspace.WorkspaceName;
 @Entity
 @IdClass(NamedKey.class)
 @Table(name = "cluster", schema = "compute")
-class ClusterRow implements Versioned {
+class ClusterRow implements Versioned, Guarded {
     @Id
     @Column(name = "workspace")
     private String workspace;
@@ -56,6 +59,16 @@ class ClusterRow implements Versioned {
     ComputeCluster toCluster() {
         return new ComputeCluster(
                 new ComputeName(name), new WorkspaceName(workspace), slots, paused, createdAt, new Revision(revision));
+    }
+
+    @Override
+    public Resource resource() {
+        return Resource.of(ResourceKind.COMPUTE, new WorkspaceName(workspace), name);
+    }
+
+    @Override
+    public boolean isPart() {
+        return false;
     }
 
     @Override

@@ -8,6 +8,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.millwright.access.Authority;
+import org.millwright.access.Resource;
+import org.millwright.access.ResourceKind;
 import org.millwright.compute.AttemptId;
 import org.millwright.compute.ComputeName;
 import org.millwright.compute.RunQueue;
@@ -50,7 +53,7 @@ public class JdbcRunQueue implements RunQueue {
                 row -> row.getInt(1),
                 workspace.value(),
                 compute.value());
-        if (known.isEmpty()) {
+        if (known.isEmpty() || !Authority.current().sees(Resource.of(ResourceKind.COMPUTE, workspace, compute))) {
             throw Refused.notFound("compute", compute);
         }
         database.update("""

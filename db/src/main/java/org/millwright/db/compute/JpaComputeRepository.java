@@ -6,11 +6,13 @@ import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
 import java.util.List;
 import java.util.Optional;
+import org.millwright.access.ResourceKind;
 import org.millwright.compute.ComputeName;
 import org.millwright.compute.model.ComputeCluster;
 import org.millwright.compute.model.ComputeRepository;
 import org.millwright.db.Database;
 import org.millwright.db.NamedKey;
+import org.millwright.db.Within;
 import org.millwright.shared.Notifications;
 import org.millwright.workspace.WorkspaceName;
 
@@ -37,11 +39,14 @@ public class JpaComputeRepository implements ComputeRepository {
 
     @Override
     public List<ComputeCluster> of(WorkspaceName workspace) {
-        return database.entities()
-                .createQuery(
-                        "SELECT c FROM ClusterRow c WHERE c.workspace = :workspace ORDER BY c.name", ClusterRow.class)
-                .setParameter("workspace", workspace.value())
-                .getResultStream()
+        var within = Within.reach(ResourceKind.COMPUTE, workspace);
+        return database
+                .rows(
+                        ClusterRow.class,
+                        "SELECT c.* FROM compute.cluster c WHERE c.workspace = ?%s ORDER BY c.name"
+                                .formatted(within.and("c.name")),
+                        within.behind(workspace.value()))
+                .stream()
                 .map(ClusterRow::toCluster)
                 .toList();
     }

@@ -6,9 +6,11 @@ import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
 import java.util.List;
 import java.util.Optional;
+import org.millwright.access.ResourceKind;
 import org.millwright.db.Database;
 import org.millwright.db.NamedKey;
 import org.millwright.db.Outbox;
+import org.millwright.db.Within;
 import org.millwright.endpoint.EndpointName;
 import org.millwright.endpoint.model.EndpointRepository;
 import org.millwright.endpoint.model.OnlineEndpoint;
@@ -49,12 +51,14 @@ public class JpaEndpointRepository implements EndpointRepository {
 
     @Override
     public List<OnlineEndpoint> of(WorkspaceName workspace) {
-        return database.entities()
-                .createQuery(
-                        "SELECT e FROM OnlineEndpointRow e WHERE e.workspace = :workspace ORDER BY e.name",
-                        OnlineEndpointRow.class)
-                .setParameter("workspace", workspace.value())
-                .getResultStream()
+        var within = Within.reach(ResourceKind.ENDPOINT, workspace);
+        return database
+                .rows(
+                        OnlineEndpointRow.class,
+                        "SELECT e.* FROM endpoint.online_endpoint e WHERE e.workspace = ?%s ORDER BY e.name"
+                                .formatted(within.and("e.name")),
+                        within.behind(workspace.value()))
+                .stream()
                 .map(OnlineEndpointRow::toEndpoint)
                 .toList();
     }
@@ -64,6 +68,7 @@ public class JpaEndpointRepository implements EndpointRepository {
         return database.entities()
                 .createQuery("SELECT e FROM OnlineEndpointRow e ORDER BY e.workspace, e.name", OnlineEndpointRow.class)
                 .getResultStream()
+                .filter(OnlineEndpointRow::isIncluded)
                 .map(OnlineEndpointRow::toEndpoint)
                 .toList();
     }

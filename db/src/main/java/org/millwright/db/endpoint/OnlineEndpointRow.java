@@ -10,6 +10,9 @@ import jakarta.persistence.Version;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import org.millwright.access.Resource;
+import org.millwright.access.ResourceKind;
+import org.millwright.db.Guarded;
 import org.millwright.db.Json;
 import org.millwright.db.JsonConverter;
 import org.millwright.db.JsonText;
@@ -26,7 +29,7 @@ import org.millwright.workspace.WorkspaceName;
 @Entity
 @IdClass(NamedKey.class)
 @Table(name = "online_endpoint", schema = "endpoint")
-class OnlineEndpointRow implements Versioned {
+class OnlineEndpointRow implements Versioned, Guarded {
     @Id
     @Column(name = "workspace")
     private String workspace;
@@ -102,6 +105,16 @@ class OnlineEndpointRow implements Versioned {
                 createdAt,
                 updatedAt,
                 new Revision(revision));
+    }
+
+    @Override
+    public Resource resource() {
+        return Resource.of(ResourceKind.ENDPOINT, new WorkspaceName(workspace), name);
+    }
+
+    @Override
+    public boolean isPart() {
+        return false;
     }
 
     @Override

@@ -12,6 +12,9 @@ import jakarta.persistence.Version;
 import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.millwright.access.Resource;
+import org.millwright.access.ResourceKind;
+import org.millwright.db.Guarded;
 import org.millwright.db.TextMapConverter;
 import org.millwright.db.Versioned;
 import org.millwright.experiment.ExperimentId;
@@ -25,7 +28,7 @@ import org.millwright.workspace.WorkspaceName;
         name = ExperimentRow.PAGE,
         entities = @EntityResult(entityClass = ExperimentRow.class),
         columns = @ColumnResult(name = "place", type = String.class))
-class ExperimentRow implements Versioned {
+class ExperimentRow implements Versioned, Guarded {
     static final String PAGE = "ExperimentRow.page";
 
     @Id
@@ -81,6 +84,16 @@ class ExperimentRow implements Versioned {
                 updatedAt,
                 deletedAt,
                 new Revision(revision));
+    }
+
+    @Override
+    public Resource resource() {
+        return Resource.of(ResourceKind.EXPERIMENT, new WorkspaceName(workspace), id);
+    }
+
+    @Override
+    public boolean isPart() {
+        return false;
     }
 
     @Override

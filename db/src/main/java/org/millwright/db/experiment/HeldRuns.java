@@ -1,6 +1,9 @@
 package org.millwright.db.experiment;
 
 import java.util.Optional;
+import org.millwright.access.Authority;
+import org.millwright.access.Resource;
+import org.millwright.access.ResourceKind;
 import org.millwright.db.Database;
 import org.millwright.experiment.ExperimentId;
 import org.millwright.experiment.RunId;
@@ -33,6 +36,8 @@ final class HeldRuns {
                                 row.getString("frozen_by")),
                         run.value())
                 .stream()
+                .filter(held -> Authority.current()
+                        .sees(Resource.of(ResourceKind.EXPERIMENT, held.workspace(), held.experiment())))
                 .findFirst();
     }
 }

@@ -6,8 +6,10 @@ import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
 import java.util.List;
 import java.util.Map;
+import org.millwright.access.ResourceKind;
 import org.millwright.db.Database;
 import org.millwright.db.Json;
+import org.millwright.db.Within;
 import org.millwright.experiment.RunId;
 import org.millwright.experiment.model.DataUseRepository;
 import org.millwright.workspace.WorkspaceName;
@@ -30,6 +32,7 @@ public class JdbcDataUseRepository implements DataUseRepository {
 
     @Override
     public List<RunId> readersOf(WorkspaceName workspace, String digest, int most) {
+        var within = Within.reach(ResourceKind.EXPERIMENT, workspace);
         return database.query(
                 """
                 SELECT r.id FROM (
@@ -38,24 +41,26 @@ public class JdbcDataUseRepository implements DataUseRepository {
                     SELECT key FROM experiment.run
                     WHERE job IS NOT NULL AND job -> 'inputs' @> CAST(? AS jsonb)
                 ) reader JOIN experiment.run r ON r.key = reader.key
-                WHERE r.workspace = ? AND r.deleted_at IS NULL
-                ORDER BY r.start_time DESC, r.id LIMIT ?
-                """,
+                WHERE r.workspace = ? AND r.deleted_at IS NULL%s
+                ORDER BY r.start_time DESC, r.id LIMIT %d
+                """.formatted(within.and("r.experiment"), most),
                 row -> new RunId(row.getString(1)),
-                digest,
-                Json.write(List.of(Map.of("snapshot", digest))).value(),
-                workspace.value(),
-                most);
+                within.behind(
+                        digest, Json.write(List.of(Map.of("snapshot", digest))).value(), workspace.value()));
     }
 
     @Override
     public List<RunId> readersOfModel(WorkspaceName workspace, String loggedModel, int most) {
-        return database.query("""
+        var within = Within.reach(ResourceKind.EXPERIMENT, workspace);
+        return database.query(
+                """
                 SELECT r.id FROM (
                     SELECT DISTINCT run FROM experiment.run_model WHERE model = ? AND direction = 'INPUT'
                 ) reader JOIN experiment.run r ON r.key = reader.run
-                WHERE r.workspace = ? AND r.deleted_at IS NULL
-                ORDER BY r.start_time DESC, r.id LIMIT ?
-                """, row -> new RunId(row.getString(1)), loggedModel, workspace.value(), most);
+                WHERE r.workspace = ? AND r.deleted_at IS NULL%s
+                ORDER BY r.start_time DESC, r.id LIMIT %d
+                """.formatted(within.and("r.experiment"), most),
+                row -> new RunId(row.getString(1)),
+                within.behind(loggedModel, workspace.value()));
     }
 }

@@ -5,8 +5,10 @@ import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
 import java.util.List;
+import org.millwright.access.ResourceKind;
 import org.millwright.db.Database;
 import org.millwright.db.Database.Values;
+import org.millwright.db.Within;
 import org.millwright.experiment.ExperimentId;
 import org.millwright.experiment.model.DatasetSummaries;
 import org.millwright.experiment.model.DatasetSummary;
@@ -30,6 +32,7 @@ public class JdbcDatasetSummaries implements DatasetSummaries {
 
     @Override
     public List<DatasetSummary> of(WorkspaceName workspace, List<ExperimentId> experiments, int most) {
+        var within = Within.reach(ResourceKind.EXPERIMENT, workspace);
         return database.query(
                 """
                 SELECT DISTINCT r.experiment, d.name, d.digest, d.tags ->> 'mlflow.data.context' AS context
@@ -43,7 +46,8 @@ public class JdbcDatasetSummaries implements DatasetSummaries {
                         row.getString("digest"),
                         row.getString("context")),
                 workspace.value(),
-                Values.of("bigint", experiments, ExperimentId::value),
+                Values.of(
+                        "bigint", experiments.stream().filter(within::includes).toList(), ExperimentId::value),
                 most);
     }
 }

@@ -4,6 +4,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -12,9 +14,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.millwright.access.Authority;
+import org.millwright.access.Resource;
+import org.millwright.access.ResourceKind;
 import org.millwright.db.Database;
 import org.millwright.db.Database.Values;
 import org.millwright.db.Json;
+import org.millwright.experiment.ExperimentId;
 import org.millwright.experiment.RunId;
 import org.millwright.experiment.model.DatasetInput;
 import org.millwright.experiment.model.HeldRun;
@@ -29,6 +35,7 @@ import org.millwright.experiment.model.TrackingRepository;
 import org.millwright.shared.Page;
 import org.millwright.shared.PageRequest;
 import org.millwright.shared.Refused;
+import org.millwright.workspace.WorkspaceName;
 
 /**
  * What runs log, in PostgreSQL. This is the hottest path of all, so it is SQL on narrow tables: a batch is one statement,
@@ -133,8 +140,8 @@ public class JdbcTrackingRepository implements TrackingRepository {
         }
         var ids = new HashMap<Long, RunId>();
         database.query(
-                "SELECT key, id FROM experiment.run WHERE id = ANY (?)",
-                row -> ids.put(row.getLong(1), new RunId(row.getString(2))) == null,
+                "SELECT key, id, workspace, experiment FROM experiment.run WHERE id = ANY (?)",
+                row -> isIncluded(row) && ids.put(row.getLong("key"), new RunId(row.getString("id"))) == null,
                 Values.of("text", List.copyOf(runs), RunId::value));
         // In the order of the primary keys, which the database has without sorting.
         var keys = new Values("int8", ids.keySet().toArray());
@@ -224,25 +231,26 @@ public class JdbcTrackingRepository implements TrackingRepository {
         var measured = new Grouped<String, ModelPoint>();
         database.query(
                 """
-                SELECT m.model, r.id, k.name, m.timestamp, m.step, m.value, m.nan, m.dataset_name, m.dataset_digest
+                SELECT m.model, r.id, r.workspace, r.experiment, k.name, m.timestamp, m.step, m.value, m.nan, m.dataset_name, m.dataset_digest
                 FROM experiment.model_metric m
                 JOIN experiment.metric_key k ON k.id = m.key
                 JOIN experiment.run r ON r.key = m.run
                 WHERE m.model = ANY (?)
                 ORDER BY m.model, m.timestamp, m.step, k.name, m.value
                 """,
-                row -> measured.add(
-                        row.getString("model"),
-                        new ModelPoint(
-                                new RunId(row.getString("id")),
-                                new Metric(
-                                        row.getString("name"),
-                                        row.getBoolean("nan") ? Double.NaN : row.getDouble("value"),
-                                        row.getLong("timestamp"),
-                                        row.getLong("step"),
-                                        row.getString("model"),
-                                        row.getString("dataset_name"),
-                                        row.getString("dataset_digest")))),
+                row -> isIncluded(row)
+                        && measured.add(
+                                row.getString("model"),
+                                new ModelPoint(
+                                        new RunId(row.getString("id")),
+                                        new Metric(
+                                                row.getString("name"),
+                                                row.getBoolean("nan") ? Double.NaN : row.getDouble("value"),
+                                                row.getLong("timestamp"),
+                                                row.getLong("step"),
+                                                row.getString("model"),
+                                                row.getString("dataset_name"),
+                                                row.getString("dataset_digest")))),
                 new Values("text", modelIds.toArray()));
         return measured.groups;
     }
@@ -254,12 +262,28 @@ public class JdbcTrackingRepository implements TrackingRepository {
     }
 
     private long key(RunId run) {
-        var keys =
-                database.query("SELECT key FROM experiment.run WHERE id = ?", row -> row.getLong("key"), run.value());
-        if (keys.isEmpty()) {
-            throw Refused.notFound("run", run);
-        }
-        return keys.getFirst();
+        return database
+                .query(
+                        "SELECT key, workspace, experiment FROM experiment.run WHERE id = ?",
+                        row -> Map.entry(experiment(row), row.getLong("key")),
+                        run.value())
+                .stream()
+                .filter(found -> Authority.current().sees(found.getKey()))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElseThrow(() -> Refused.notFound("run", run));
+    }
+
+    /** Of many runs, those are left out whose experiment whoever asks does not reach. */
+    private static boolean isIncluded(ResultSet run) throws SQLException {
+        return Authority.current().includes(experiment(run));
+    }
+
+    private static Resource experiment(ResultSet run) throws SQLException {
+        return Resource.of(
+                ResourceKind.EXPERIMENT,
+                new WorkspaceName(run.getString("workspace")),
+                new ExperimentId(run.getLong("experiment")));
     }
 
     private void addParameters(RunId run, long key, Map<String, String> parameters) {

@@ -7,6 +7,8 @@ import jakarta.transaction.Transactional.TxType;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.millwright.access.Authority;
+import org.millwright.access.ResourceKind;
 import org.millwright.db.Database;
 import org.millwright.db.Outbox;
 import org.millwright.db.Search;
@@ -63,6 +65,7 @@ public class JpaExperimentRepository implements ExperimentRepository {
                 .setParameter("workspace", workspace.value())
                 .setParameter("name", name)
                 .getResultStream()
+                .filter(ExperimentRow::isSeen)
                 .map(ExperimentRow::toExperiment)
                 .findFirst();
     }
@@ -94,6 +97,7 @@ public class JpaExperimentRepository implements ExperimentRepository {
 
     @Override
     public void addIfAbsent(Experiment experiment) {
+        Authority.current().requireNew(ResourceKind.EXPERIMENT, experiment.workspace());
         database.update(
                 """
                 INSERT INTO experiment.experiment (id, workspace, name, tags, created_at, updated_at, revision)
@@ -111,7 +115,8 @@ public class JpaExperimentRepository implements ExperimentRepository {
     public Page<Experiment> search(
             WorkspaceName workspace, View view, List<Criterion> filter, List<Ordering> order, PageRequest page) {
         var search = new Search("experiment.experiment", "e", JpaExperimentRepository::term);
-        search.where("e.workspace = " + search.bind(workspace.value()));
+        search.where("e.workspace = " + search.bind(workspace.value()))
+                .within(ResourceKind.EXPERIMENT, workspace, "e.id");
         switch (view) {
             case ACTIVE -> search.where("e.deleted_at IS NULL");
             case DELETED -> search.where("e.deleted_at IS NOT NULL");

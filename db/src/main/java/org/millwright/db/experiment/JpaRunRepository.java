@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.millwright.access.ResourceKind;
 import org.millwright.data.ArtifactPath;
 import org.millwright.data.ContentDigest;
 import org.millwright.db.Database;
@@ -20,6 +21,7 @@ import org.millwright.db.Outbox;
 import org.millwright.db.Search;
 import org.millwright.db.SnapshotLock;
 import org.millwright.db.Term;
+import org.millwright.db.Within;
 import org.millwright.experiment.ExperimentId;
 import org.millwright.experiment.RunId;
 import org.millwright.experiment.model.HeldRun;
@@ -164,9 +166,13 @@ public class JpaRunRepository implements RunRepository {
     @Override
     public Page<Run> search(RunQuery query, PageRequest page) {
         var search = new Search("experiment.run", "r", JpaRunRepository::term);
-        var experiments = experiments(query);
-        if (query.experiments().isEmpty()) {
-            search.where("r.workspace = " + search.bind(query.workspace().value()));
+        var within = Within.reach(ResourceKind.EXPERIMENT, query.workspace());
+        // Who reaches only some experiments asks for these: they lead the indexes.
+        var isAboutAll = query.experiments().isEmpty() && !within.isNamedOnly();
+        var experiments = experiments(query, within);
+        if (isAboutAll) {
+            search.where("r.workspace = " + search.bind(query.workspace().value()))
+                    .within(ResourceKind.EXPERIMENT, query.workspace(), "r.experiment");
         } else {
             search.among("r.experiment", query.view() == View.ACTIVE ? experiments.active() : experiments.all());
         }
@@ -174,7 +180,7 @@ public class JpaRunRepository implements RunRepository {
         switch (query.view()) {
             case ACTIVE -> {
                 search.where("r.deleted_at IS NULL");
-                if (query.experiments().isEmpty() && !experiments.deleted().isEmpty()) {
+                if (isAboutAll && !experiments.deleted().isEmpty()) {
                     search.where("r.experiment <> ALL " + array(experiments.deleted()));
                 }
             }
@@ -200,20 +206,21 @@ public class JpaRunRepository implements RunRepository {
         }
     }
 
-    private Experiments experiments(RunQuery query) {
+    private Experiments experiments(RunQuery query, Within within) {
         var active = new ArrayList<Long>();
         var deleted = new ArrayList<Long>();
         RowReader<Boolean> reader = row -> (row.getBoolean("deleted") ? deleted : active).add(row.getLong("id"));
-        if (query.experiments().isEmpty()) {
+        if (query.experiments().isEmpty() && !within.isNamedOnly()) {
             database.query(
                     "SELECT id, true AS deleted FROM experiment.experiment WHERE workspace = ? AND deleted_at IS NOT NULL",
                     reader,
                     query.workspace().value());
         } else {
+            var wanted = query.experiments().stream().map(ExperimentId::value).filter(within::includes);
             database.query(
                     "SELECT id, deleted_at IS NOT NULL AS deleted FROM experiment.experiment WHERE id = ANY (?) AND workspace = ?",
                     reader,
-                    Values.of("int8", query.experiments(), ExperimentId::value),
+                    new Values("int8", (query.experiments().isEmpty() ? within.numbers() : wanted).toArray()),
                     query.workspace().value());
         }
         return new Experiments(active, deleted);

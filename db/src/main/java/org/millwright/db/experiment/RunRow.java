@@ -12,6 +12,9 @@ import jakarta.persistence.Version;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.millwright.access.PrincipalId;
+import org.millwright.access.Resource;
+import org.millwright.access.ResourceKind;
+import org.millwright.db.Guarded;
 import org.millwright.db.Json;
 import org.millwright.db.JsonConverter;
 import org.millwright.db.JsonText;
@@ -37,7 +40,7 @@ import org.millwright.workspace.WorkspaceName;
         name = RunRow.PAGE,
         entities = @EntityResult(entityClass = RunRow.class),
         columns = @ColumnResult(name = "place", type = String.class))
-class RunRow implements Versioned {
+class RunRow implements Versioned, Guarded {
     static final String PAGE = "RunRow.page";
 
     @Id
@@ -166,6 +169,11 @@ class RunRow implements Versioned {
             throw new IllegalStateException("Run %s lacks a fact of state %s".formatted(id, state));
         }
         return fact;
+    }
+
+    @Override
+    public Resource resource() {
+        return Resource.of(ResourceKind.EXPERIMENT, new WorkspaceName(workspace), experiment);
     }
 
     @Override

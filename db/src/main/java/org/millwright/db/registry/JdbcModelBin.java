@@ -6,6 +6,9 @@ import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
 import java.time.Instant;
 import java.util.Optional;
+import org.millwright.access.Authority;
+import org.millwright.access.Resource;
+import org.millwright.access.ResourceKind;
 import org.millwright.db.Database;
 import org.millwright.registry.BinId;
 import org.millwright.registry.ModelName;
@@ -105,6 +108,7 @@ public class JdbcModelBin implements ModelBin {
                         id.value(),
                         workspace.value())
                 .stream()
+                .filter(deleted -> Authority.current().sees(Resource.of(ResourceKind.MODEL, workspace, deleted.name())))
                 .findFirst();
     }
 

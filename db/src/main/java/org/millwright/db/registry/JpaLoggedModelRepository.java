@@ -8,9 +8,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.millwright.access.ResourceKind;
 import org.millwright.db.Database;
 import org.millwright.db.Search;
 import org.millwright.db.Term;
+import org.millwright.db.Within;
 import org.millwright.experiment.ExperimentId;
 import org.millwright.experiment.RunId;
 import org.millwright.registry.LoggedModelId;
@@ -22,6 +24,7 @@ import org.millwright.shared.Criterion;
 import org.millwright.shared.Ordering;
 import org.millwright.shared.Page;
 import org.millwright.shared.PageRequest;
+import org.millwright.workspace.WorkspaceName;
 
 /** Logged models in PostgreSQL. */
 @ApplicationScoped
@@ -80,6 +83,7 @@ public class JpaLoggedModelRepository implements LoggedModelRepository {
                         LoggedModelRow.class)
                 .setParameter("run", run.value())
                 .getResultStream()
+                .filter(LoggedModelRow::isIncluded)
                 .map(LoggedModelRow::toModel)
                 .toList();
     }
@@ -96,13 +100,17 @@ public class JpaLoggedModelRepository implements LoggedModelRepository {
     }
 
     @Override
-    public Page<LoggedModel> search(LoggedModelQuery query, PageRequest page) {
+    public Page<LoggedModel> search(WorkspaceName workspace, LoggedModelQuery query, PageRequest page) {
+        var within = Within.reach(ResourceKind.EXPERIMENT, workspace);
         var search = new Search(
                 "registry.logged_model", "l", (each, subject, key) -> term(each, subject, key, query.datasets()));
         search.where("l.deleted_at IS NULL");
         search.among(
                 "l.experiment",
-                query.experiments().stream().map(ExperimentId::value).toList());
+                query.experiments().stream()
+                        .map(ExperimentId::value)
+                        .filter(within::includes)
+                        .toList());
         search.filter(query.filter());
         if (!query.datasets().isEmpty()
                 && query.filter().stream().noneMatch(clause -> clause.subject() == Criterion.Subject.METRIC)) {

@@ -15,11 +15,15 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.millwright.access.Authority;
+import org.millwright.access.Resource;
+import org.millwright.access.ResourceKind;
 import org.millwright.db.Database;
 import org.millwright.db.NamedKey;
 import org.millwright.db.Outbox;
 import org.millwright.db.Search;
 import org.millwright.db.Term;
+import org.millwright.db.Within;
 import org.millwright.experiment.RunId;
 import org.millwright.registry.LoggedModelId;
 import org.millwright.registry.ModelName;
@@ -31,6 +35,7 @@ import org.millwright.registry.model.Stage;
 import org.millwright.shared.Change;
 import org.millwright.shared.Criterion;
 import org.millwright.shared.DomainEvent;
+import org.millwright.shared.Notifications;
 import org.millwright.shared.Ordering;
 import org.millwright.shared.Page;
 import org.millwright.shared.PageRequest;
@@ -91,6 +96,9 @@ public class JpaModelRepository implements ModelRepository {
 
     @Override
     public void rename(WorkspaceName workspace, ModelName from, ModelName to) {
+        Authority.current().require(model(workspace, from));
+        // Under the other name it is another thing to whoever holds a role on this name alone.
+        Authority.current().require(model(workspace, to));
         var renamed = database.update("""
                 UPDATE registry.registered_model SET name = ?, revision = revision + 1
                 WHERE workspace = ? AND name = ?
@@ -101,12 +109,22 @@ public class JpaModelRepository implements ModelRepository {
                     ? new Refused(new Problem.AlreadyExists(MODEL, to.value()))
                     : Refused.notFound(MODEL, from);
         }
+        // Who holds a role on it, or is denied it, goes on doing so. One that they have on the new name already stays.
+        database.update("""
+                UPDATE access.role_assignment a SET resource = ?
+                WHERE workspace = ? AND resource_kind = 'MODEL' AND resource = ? AND NOT EXISTS (
+                    SELECT 1 FROM access.role_assignment b
+                    WHERE b.principal = a.principal AND b.role = a.role AND b.effect = a.effect
+                      AND b.workspace = a.workspace AND b.resource_kind = a.resource_kind AND b.resource = ?)
+                """, to.value(), workspace.value(), from.value(), to.value());
+        database.wake(Notifications.RIGHTS);
         // The rows in memory have the old name.
         database.entities().clear();
     }
 
     @Override
     public void delete(WorkspaceName workspace, ModelName name) {
+        Authority.current().require(model(workspace, name));
         database.update(
                 "DELETE FROM registry.registered_model WHERE workspace = ? AND name = ?",
                 workspace.value(),
@@ -152,6 +170,7 @@ public class JpaModelRepository implements ModelRepository {
 
     @Override
     public List<ModelVersion> inStageForUpdate(WorkspaceName workspace, ModelName name, Stage stage) {
+        Authority.current().require(model(workspace, name));
         return database.entities()
                 .createQuery(
                         "SELECT v FROM ModelVersionRow v WHERE v.workspace = :workspace AND v.model = :model AND v.stage = :stage ORDER BY v.version DESC",
@@ -204,12 +223,19 @@ public class JpaModelRepository implements ModelRepository {
                 .setParameter("workspace", workspace.value())
                 .setParameter("model", name.value())
                 .getResultStream()
+                .filter(ModelVersionRow::isSeen)
                 .map(ModelVersionRow::toVersion)
                 .toList();
     }
 
     @Override
     public Map<ModelName, List<ModelVersion>> newestByStage(WorkspaceName workspace, Collection<ModelName> names) {
+        var within = Within.reach(ResourceKind.MODEL, workspace);
+        return newestByStageOf(
+                workspace, names.stream().filter(within::includes).toList());
+    }
+
+    private Map<ModelName, List<ModelVersion>> newestByStageOf(WorkspaceName workspace, List<ModelName> names) {
         if (names.isEmpty()) {
             return Map.of();
         }
@@ -251,6 +277,7 @@ public class JpaModelRepository implements ModelRepository {
                         ModelVersionRow.class)
                 .setParameter("run", run.value())
                 .getResultStream()
+                .filter(ModelVersionRow::isIncluded)
                 .map(ModelVersionRow::toVersion)
                 .toList();
     }
@@ -263,6 +290,7 @@ public class JpaModelRepository implements ModelRepository {
                         ModelVersionRow.class)
                 .setParameter("logged", model.value())
                 .getResultStream()
+                .filter(ModelVersionRow::isIncluded)
                 .map(ModelVersionRow::toVersion)
                 .toList();
     }
@@ -272,6 +300,7 @@ public class JpaModelRepository implements ModelRepository {
             WorkspaceName workspace, List<Criterion> filter, List<Ordering> order, PageRequest page) {
         var search = new Search("registry.registered_model", "m", JpaModelRepository::modelTerm);
         return search.where("m.workspace = " + search.bind(workspace.value()))
+                .within(ResourceKind.MODEL, workspace, "m.name")
                 .filter(filter)
                 .order(order)
                 .thenBy(Term.text("m.name"), true)
@@ -288,6 +317,7 @@ public class JpaModelRepository implements ModelRepository {
             WorkspaceName workspace, List<Criterion> filter, List<Ordering> order, PageRequest page) {
         var search = new Search("registry.model_version", "v", JpaModelRepository::versionTerm);
         return search.where("v.workspace = " + search.bind(workspace.value()))
+                .within(ResourceKind.MODEL, workspace, "v.model")
                 .filter(filter)
                 .order(order)
                 .thenBy(Term.text("v.model"), true)
@@ -298,6 +328,10 @@ public class JpaModelRepository implements ModelRepository {
                         ModelVersionRow.class,
                         page,
                         ModelVersionRow::toVersion);
+    }
+
+    private static Resource model(WorkspaceName workspace, ModelName name) {
+        return Resource.of(ResourceKind.MODEL, workspace, name);
     }
 
     private static @Nullable Term modelTerm(Search search, Criterion.Subject subject, String key) {

@@ -13,10 +13,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.millwright.access.Authority;
 import org.millwright.access.PrincipalId;
+import org.millwright.access.Resource;
+import org.millwright.access.ResourceKind;
 import org.millwright.db.Database;
 import org.millwright.db.Database.Values;
 import org.millwright.db.Outbox;
+import org.millwright.db.Within;
 import org.millwright.registry.ModelName;
 import org.millwright.registry.ModelRef;
 import org.millwright.registry.PromotionRequestId;
@@ -67,6 +71,9 @@ public class JpaPromotionRepository implements PromotionRepository {
 
     @Override
     public List<ApprovalPolicy> policies(WorkspaceName workspace, ModelName model) {
+        if (!isSeen(workspace, model)) {
+            return List.of();
+        }
         return database.query(
                 POLICIES + "ORDER BY target", JpaPromotionRepository::policy, workspace.value(), model.value());
     }
@@ -154,13 +161,16 @@ public class JpaPromotionRepository implements PromotionRepository {
 
     @Override
     public List<PromotionRequest> open(WorkspaceName workspace, int most) {
-        return database.entities()
-                .createQuery(
-                        "SELECT r FROM PromotionRequestRow r WHERE r.workspace = :workspace AND r.state = 'Open' ORDER BY r.createdAt, r.id",
-                        PromotionRequestRow.class)
-                .setParameter("workspace", workspace.value())
-                .setMaxResults(most)
-                .getResultStream()
+        var within = Within.reach(ResourceKind.MODEL, workspace);
+        return database
+                .rows(
+                        PromotionRequestRow.class,
+                        """
+                        SELECT r.* FROM registry.promotion_request r WHERE r.workspace = ? AND r.state = 'Open'%s
+                        ORDER BY r.created_at, r.id LIMIT %d
+                        """.formatted(within.and("r.model"), most),
+                        within.behind(workspace.value()))
+                .stream()
                 .map(PromotionRequestRow::toRequest)
                 .toList();
     }
@@ -176,6 +186,7 @@ public class JpaPromotionRepository implements PromotionRepository {
                 .setParameter("model", model.value())
                 .setMaxResults(most)
                 .getResultStream()
+                .filter(PromotionRequestRow::isSeen)
                 .map(PromotionRequestRow::toRequest)
                 .toList();
     }
@@ -202,6 +213,9 @@ public class JpaPromotionRepository implements PromotionRepository {
 
     @Override
     public List<Promotion> history(WorkspaceName workspace, ModelName model, @Nullable Target target, int most) {
+        if (!isSeen(workspace, model)) {
+            return List.of();
+        }
         return database.query(
                 """
                 SELECT * FROM registry.promotion
@@ -214,6 +228,10 @@ public class JpaPromotionRepository implements PromotionRepository {
                 target == null ? null : target.label(),
                 target == null ? null : target.label(),
                 most);
+    }
+
+    private static boolean isSeen(WorkspaceName workspace, ModelName model) {
+        return Authority.current().sees(Resource.of(ResourceKind.MODEL, workspace, model));
     }
 
     private static Promotion promotion(ResultSet row) throws SQLException {

@@ -12,6 +12,9 @@ import jakarta.persistence.Version;
 import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.millwright.access.Resource;
+import org.millwright.access.ResourceKind;
+import org.millwright.db.Guarded;
 import org.millwright.db.TextMapConverter;
 import org.millwright.db.Versioned;
 import org.millwright.experiment.ExperimentId;
@@ -27,7 +30,7 @@ import org.millwright.workspace.WorkspaceName;
         name = LoggedModelRow.PAGE,
         entities = @EntityResult(entityClass = LoggedModelRow.class),
         columns = @ColumnResult(name = "place", type = String.class))
-class LoggedModelRow implements Versioned {
+class LoggedModelRow implements Versioned, Guarded {
     static final String PAGE = "LoggedModelRow.page";
 
     @Id
@@ -109,6 +112,11 @@ class LoggedModelRow implements Versioned {
                 updatedAt,
                 deletedAt,
                 new Revision(revision));
+    }
+
+    @Override
+    public Resource resource() {
+        return Resource.of(ResourceKind.EXPERIMENT, new WorkspaceName(workspace), experiment);
     }
 
     @Override

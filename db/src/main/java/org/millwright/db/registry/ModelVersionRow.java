@@ -14,7 +14,10 @@ import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.millwright.access.PrincipalId;
+import org.millwright.access.Resource;
+import org.millwright.access.ResourceKind;
 import org.millwright.data.ArtifactPath;
+import org.millwright.db.Guarded;
 import org.millwright.db.TextMapConverter;
 import org.millwright.db.Versioned;
 import org.millwright.experiment.RunId;
@@ -33,7 +36,7 @@ import org.millwright.workspace.WorkspaceName;
         name = ModelVersionRow.PAGE,
         entities = @EntityResult(entityClass = ModelVersionRow.class),
         columns = @ColumnResult(name = "place", type = String.class))
-class ModelVersionRow implements Versioned {
+class ModelVersionRow implements Versioned, Guarded {
     static final String PAGE = "ModelVersionRow.page";
 
     @Id
@@ -132,6 +135,11 @@ class ModelVersionRow implements Versioned {
                 createdAt,
                 updatedAt,
                 new Revision(revision));
+    }
+
+    @Override
+    public Resource resource() {
+        return Resource.of(ResourceKind.MODEL, new WorkspaceName(workspace), model);
     }
 
     @Override

@@ -12,6 +12,9 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.millwright.access.PrincipalId;
+import org.millwright.access.Resource;
+import org.millwright.access.ResourceKind;
+import org.millwright.db.Guarded;
 import org.millwright.db.Json;
 import org.millwright.db.JsonConverter;
 import org.millwright.db.JsonText;
@@ -27,7 +30,7 @@ import org.millwright.workspace.WorkspaceName;
 
 @Entity
 @Table(name = "promotion_request", schema = "registry")
-class PromotionRequestRow implements Versioned {
+class PromotionRequestRow implements Versioned, Guarded {
     @Id
     @Column(name = "id")
     private UUID id;
@@ -139,6 +142,11 @@ class PromotionRequestRow implements Versioned {
             case "Withdrawn" -> new State.Withdrawn(at);
             default -> throw new IllegalStateException("Request %s is in no known state: %s".formatted(id, state));
         };
+    }
+
+    @Override
+    public Resource resource() {
+        return Resource.of(ResourceKind.MODEL, new WorkspaceName(workspace), model);
     }
 
     @Override

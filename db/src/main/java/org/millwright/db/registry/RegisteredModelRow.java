@@ -12,6 +12,9 @@ import jakarta.persistence.Table;
 import jakarta.persistence.Version;
 import java.time.Instant;
 import java.util.Map;
+import org.millwright.access.Resource;
+import org.millwright.access.ResourceKind;
+import org.millwright.db.Guarded;
 import org.millwright.db.NamedKey;
 import org.millwright.db.NumberMapConverter;
 import org.millwright.db.TextMapConverter;
@@ -28,7 +31,7 @@ import org.millwright.workspace.WorkspaceName;
         name = RegisteredModelRow.PAGE,
         entities = @EntityResult(entityClass = RegisteredModelRow.class),
         columns = @ColumnResult(name = "place", type = String.class))
-class RegisteredModelRow implements Versioned {
+class RegisteredModelRow implements Versioned, Guarded {
     static final String PAGE = "RegisteredModelRow.page";
 
     @Id
@@ -101,6 +104,16 @@ class RegisteredModelRow implements Versioned {
                 createdAt,
                 updatedAt,
                 new Revision(revision));
+    }
+
+    @Override
+    public Resource resource() {
+        return Resource.of(ResourceKind.MODEL, new WorkspaceName(workspace), name);
+    }
+
+    @Override
+    public boolean isPart() {
+        return false;
     }
 
     @Override

@@ -95,6 +95,16 @@ final class Bin {
         };
     }
 
+    /** The column with what roles are given on: an experiment or a model. */
+    static String owner(DeletedKind kind) {
+        return switch (kind) {
+            case RUN -> "r.experiment";
+            case EXPERIMENT -> "x.id";
+            case LOGGED_MODEL -> "l.experiment";
+            case MODEL, MODEL_VERSION -> "d.model";
+        };
+    }
+
     /** Selects need, what and place for everything that needs the kind's row. */
     static String needs(DeletedKind kind) {
         return NEEDS.getOrDefault(kind, List.of()).stream().collect(Collectors.joining("\nUNION ALL\n"));

@@ -15,10 +15,12 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.millwright.access.ResourceKind;
 import org.millwright.data.ArtifactPath;
 import org.millwright.db.Database;
 import org.millwright.db.Json;
 import org.millwright.db.Outbox;
+import org.millwright.db.Within;
 import org.millwright.experiment.RunId;
 import org.millwright.registry.ModelRef;
 import org.millwright.retention.DeletedKind;
@@ -64,8 +66,10 @@ public class JdbcBinRepository implements BinRepository {
         var values = new ArrayList<@Nullable Object>();
         for (var kind : query.kinds()) {
             var row = Bin.row(kind);
-            var sql = Bin.items(kind) + " AND %s.workspace = ?".formatted(row);
+            var within = within(query.workspace(), kind);
+            var sql = Bin.items(kind) + " AND %s.workspace = ?%s".formatted(row, within.and(Bin.owner(kind)));
             values.add(query.workspace().value());
+            within.addTo(values);
             if (query.deletedBefore() != null) {
                 sql += " AND %s.deleted_at < ?".formatted(row);
                 values.add(query.deletedBefore());
@@ -96,10 +100,13 @@ public class JdbcBinRepository implements BinRepository {
             return Optional.empty();
         }
         var row = Bin.row(kind);
-        var one = "%s AND %s.workspace = ? AND %s".formatted(Bin.items(kind), row, hasId(kind));
-        database.query(one + " FOR UPDATE OF " + row, JdbcBinRepository::id, workspace.value(), id);
+        var within = within(workspace, kind);
+        var one = "%s AND %s.workspace = ? AND %s%s"
+                .formatted(Bin.items(kind), row, hasId(kind), within.and(Bin.owner(kind)));
+        var values = within.behind(workspace.value(), id);
+        database.query(one + " FOR UPDATE OF " + row, JdbcBinRepository::id, values);
         // Asked again, because who had to wait for the row has not seen what was decided about it meanwhile.
-        return database.query(SHOWN.formatted(one), JdbcBinRepository::item, workspace.value(), id).stream()
+        return database.query(SHOWN.formatted(one), JdbcBinRepository::item, values).stream()
                 .findFirst();
     }
 
@@ -116,13 +123,13 @@ public class JdbcBinRepository implements BinRepository {
                     // An id of the registry's bin names a deletion, so what has one is not in use.
                     case MODEL, MODEL_VERSION -> "";
                 };
+        var within = within(workspace, kind);
         return !table.isEmpty()
                 && !database.query(
-                                "SELECT 1 FROM %s WHERE deleted_at IS NULL AND workspace = ? AND %s"
-                                        .formatted(table, hasId(kind)),
+                                "SELECT 1 FROM %s WHERE deleted_at IS NULL AND workspace = ? AND %s%s"
+                                        .formatted(table, hasId(kind), within.and(Bin.owner(kind))),
                                 row -> true,
-                                workspace.value(),
-                                id)
+                                within.behind(workspace.value(), id))
                         .isEmpty();
     }
 
@@ -214,6 +221,15 @@ public class JdbcBinRepository implements BinRepository {
                 };
         return "SELECT m.* FROM %s %s JOIN LATERAL (%s) AS m ON true WHERE CAST(%s.id AS text) = i.id"
                 .formatted(table, row, Bin.needs(kind), row);
+    }
+
+    private static Within within(WorkspaceName workspace, DeletedKind kind) {
+        return Within.reach(
+                switch (kind) {
+                    case RUN, EXPERIMENT, LOGGED_MODEL -> ResourceKind.EXPERIMENT;
+                    case MODEL, MODEL_VERSION -> ResourceKind.MODEL;
+                },
+                workspace);
     }
 
     private static String hasId(DeletedKind kind) {

@@ -289,7 +289,7 @@ class PlansTest {
     }
 
     private static Question loggedModels(String name, LoggedModelQuery query) {
-        return paged(name, page -> world.loggedModels().search(query, page));
+        return paged(name, page -> world.loggedModels().search(MAIN, query, page));
     }
 
     @FunctionalInterface

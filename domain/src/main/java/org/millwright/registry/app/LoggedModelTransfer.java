@@ -41,8 +41,9 @@ public class LoggedModelTransfer {
     }
 
     /** Those of an experiment that are not deleted, the newest first. */
-    public Page<LoggedModel> list(ExperimentId experiment, PageRequest page) {
-        return models.search(new LoggedModelQuery(List.of(experiment), List.of(), List.of(), List.of()), page);
+    public Page<LoggedModel> list(WorkspaceName workspace, ExperimentId experiment, PageRequest page) {
+        return models.search(
+                workspace, new LoggedModelQuery(List.of(experiment), List.of(), List.of(), List.of()), page);
     }
 
     /** Those of the models that the workspace has. */

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
+import org.millwright.access.Authority;
 import org.millwright.experiment.ExperimentId;
 import org.millwright.experiment.RunDirectory;
 import org.millwright.experiment.RunId;
@@ -56,7 +57,7 @@ public class LoggedModels {
             Map<String, String> tags) {
         requireExperiment(workspace, experiment);
         if (run != null
-                && runs.lookUp(run)
+                && Authority.reading(() -> runs.lookUp(run))
                         .filter(found -> found.workspace().equals(workspace))
                         .isEmpty()) {
             throw Refused.notFound("run", run);
@@ -136,7 +137,8 @@ public class LoggedModels {
                 .filter(experiment ->
                         runs.workspaceOf(experiment).filter(workspace::equals).isPresent())
                 .toList();
-        return models.search(new LoggedModelQuery(own, query.filter(), query.datasets(), query.order()), page);
+        return models.search(
+                workspace, new LoggedModelQuery(own, query.filter(), query.datasets(), query.order()), page);
     }
 
     private void requireExperiment(WorkspaceName workspace, ExperimentId experiment) {

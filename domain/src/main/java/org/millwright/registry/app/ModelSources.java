@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.millwright.access.Authority;
 import org.millwright.data.ArtifactPath;
 import org.millwright.experiment.RunDirectory;
 import org.millwright.experiment.RunId;
@@ -151,7 +152,7 @@ public class ModelSources {
         }
         var slash = rest.lastIndexOf('/');
         var reference = ModelRef.parse(slash < 0 ? rest : rest.substring(0, slash) + ":" + rest.substring(slash + 1));
-        var version = models.findVersion(workspace, reference)
+        var version = Authority.reading(() -> models.findVersion(workspace, reference))
                 .orElseThrow(() -> Refused.notFound("model version", reference));
         if (run != null && given == null && !run.equals(version.run())
                 || given != null && !given.id().equals(version.loggedModel())) {

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 import org.millwright.access.Caller;
 import org.millwright.access.Permission;
 import org.millwright.access.PrincipalId;
+import org.millwright.access.Resource;
+import org.millwright.access.ResourceKind;
 import org.millwright.registry.ModelName;
 import org.millwright.registry.ModelRef;
 import org.millwright.registry.PromotionRequestId;
@@ -145,7 +147,7 @@ public class Promotions {
     public Promotion rollBack(WorkspaceName workspace, ModelName name, Target target, Caller by, String comment) {
         var model = places.lock(workspace, name);
         promotions.policy(workspace, name, target).ifPresent(policy -> {
-            by.require(Permission.MODEL_APPROVE, workspace);
+            by.require(Permission.MODEL_APPROVE, Resource.of(ResourceKind.MODEL, workspace, name));
             if (!policy.counts(by.principal())) {
                 throw new Refused(new Problem.Forbidden(
                         "roll %s of model '%s' back".formatted(target.label(), name), policy.inWords()));
@@ -211,11 +213,20 @@ public class Promotions {
 
     /** Those that wait for this person's word. */
     public List<Asked> waitingFor(WorkspaceName workspace, Caller caller) {
-        return caller.may(Permission.MODEL_APPROVE, workspace)
-                ? open(workspace).stream()
-                        .filter(asked -> asked.request().waitsFor(caller.principal(), asked.policy()))
-                        .toList()
-                : List.of();
+        return open(workspace).stream()
+                .filter(asked -> mayDecide(caller, asked.request())
+                        && asked.request().waitsFor(caller.principal(), asked.policy()))
+                .toList();
+    }
+
+    /** Whether they may approve promotions of the model that is asked about; the policy has a word in it, too. */
+    public static boolean mayDecide(Caller caller, PromotionRequest request) {
+        return caller.may(
+                Permission.MODEL_APPROVE,
+                Resource.of(
+                        ResourceKind.MODEL,
+                        request.workspace(),
+                        request.version().name()));
     }
 
     /** Requests of a model, the newest first. */

@@ -6,6 +6,7 @@ import org.millwright.experiment.RunId;
 import org.millwright.registry.LoggedModelId;
 import org.millwright.shared.Page;
 import org.millwright.shared.PageRequest;
+import org.millwright.workspace.WorkspaceName;
 
 /** Keeps logged models. */
 public interface LoggedModelRepository {
@@ -28,5 +29,5 @@ public interface LoggedModelRepository {
     void save(LoggedModel model);
 
     /** Those that are not deleted. Without an order the newest first. */
-    Page<LoggedModel> search(LoggedModelQuery query, PageRequest page);
+    Page<LoggedModel> search(WorkspaceName workspace, LoggedModelQuery query, PageRequest page);
 }

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.millwright.access.Resource;
+import org.millwright.access.ResourceKind;
 import org.millwright.compute.AttemptId;
 import org.millwright.compute.ComputeName;
 import org.millwright.compute.RunQueue;
@@ -30,16 +32,17 @@ public final class InMemoryCompute implements ComputeRepository, RunQueue {
             .thenComparingInt(Place::order);
 
     private final Shelf<ComputeCluster> clusters = new Shelf<>(
-            "compute",
-            cluster -> key(cluster.workspace(), cluster.name()),
-            ComputeCluster::revision,
-            (cluster, revision) -> new ComputeCluster(
-                    cluster.name(),
-                    cluster.workspace(),
-                    cluster.slots(),
-                    cluster.paused(),
-                    cluster.createdAt(),
-                    revision));
+                    "compute",
+                    cluster -> key(cluster.workspace(), cluster.name()),
+                    ComputeCluster::revision,
+                    (cluster, revision) -> new ComputeCluster(
+                            cluster.name(),
+                            cluster.workspace(),
+                            cluster.slots(),
+                            cluster.paused(),
+                            cluster.createdAt(),
+                            revision))
+            .ofResources(cluster -> Resource.of(ResourceKind.COMPUTE, cluster.workspace(), cluster.name()));
     private final Map<String, Map<Integer, AttemptId>> busy = new HashMap<>();
     private final List<Place> queue = new ArrayList<>();
     private final Map<String, Integer> tries = new HashMap<>();
@@ -52,7 +55,7 @@ public final class InMemoryCompute implements ComputeRepository, RunQueue {
 
     @Override
     public List<ComputeCluster> of(WorkspaceName workspace) {
-        return clusters.all().stream()
+        return clusters.reached().stream()
                 .filter(cluster -> cluster.workspace().equals(workspace))
                 .toList();
     }

@@ -2,6 +2,8 @@ package org.millwright.endpoint.fake;
 
 import java.util.List;
 import java.util.Optional;
+import org.millwright.access.Resource;
+import org.millwright.access.ResourceKind;
 import org.millwright.endpoint.EndpointName;
 import org.millwright.endpoint.model.EndpointRepository;
 import org.millwright.endpoint.model.OnlineEndpoint;
@@ -14,21 +16,22 @@ import org.millwright.workspace.WorkspaceName;
 /** Online endpoints in memory. */
 public final class InMemoryEndpoints implements EndpointRepository {
     private final Shelf<OnlineEndpoint> shelf = new Shelf<>(
-            "endpoint",
-            endpoint -> key(endpoint.workspace(), endpoint.name()),
-            OnlineEndpoint::revision,
-            (endpoint, revision) -> new OnlineEndpoint(
-                    endpoint.workspace(),
-                    endpoint.name(),
-                    endpoint.description(),
-                    endpoint.tags(),
-                    endpoint.deployments(),
-                    endpoint.traffic(),
-                    endpoint.primaryKey(),
-                    endpoint.secondaryKey(),
-                    endpoint.createdAt(),
-                    endpoint.updatedAt(),
-                    revision));
+                    "endpoint",
+                    endpoint -> key(endpoint.workspace(), endpoint.name()),
+                    OnlineEndpoint::revision,
+                    (endpoint, revision) -> new OnlineEndpoint(
+                            endpoint.workspace(),
+                            endpoint.name(),
+                            endpoint.description(),
+                            endpoint.tags(),
+                            endpoint.deployments(),
+                            endpoint.traffic(),
+                            endpoint.primaryKey(),
+                            endpoint.secondaryKey(),
+                            endpoint.createdAt(),
+                            endpoint.updatedAt(),
+                            revision))
+            .ofResources(endpoint -> Resource.of(ResourceKind.ENDPOINT, endpoint.workspace(), endpoint.name()));
 
     @Override
     public Optional<OnlineEndpoint> find(WorkspaceName workspace, EndpointName name) {
@@ -42,14 +45,14 @@ public final class InMemoryEndpoints implements EndpointRepository {
 
     @Override
     public List<OnlineEndpoint> of(WorkspaceName workspace) {
-        return shelf.all().stream()
+        return shelf.reached().stream()
                 .filter(endpoint -> endpoint.workspace().equals(workspace))
                 .toList();
     }
 
     @Override
     public List<OnlineEndpoint> all() {
-        return shelf.all();
+        return shelf.reached();
     }
 
     @Override

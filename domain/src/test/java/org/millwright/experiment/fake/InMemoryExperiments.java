@@ -8,6 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.millwright.access.Authority;
+import org.millwright.access.Resource;
+import org.millwright.access.ResourceKind;
 import org.millwright.experiment.ExperimentId;
 import org.millwright.experiment.model.Experiment;
 import org.millwright.experiment.model.ExperimentRepository;
@@ -28,18 +31,19 @@ import org.millwright.workspace.WorkspaceName;
 /** Experiments in memory; "Default" is there from the start. */
 public final class InMemoryExperiments implements ExperimentRepository {
     private final Shelf<Experiment> shelf = new Shelf<>(
-            "experiment",
-            experiment -> experiment.id().toString(),
-            Experiment::revision,
-            (experiment, revision) -> new Experiment(
-                    experiment.id(),
-                    experiment.workspace(),
-                    experiment.name(),
-                    experiment.tags(),
-                    experiment.createdAt(),
-                    experiment.updatedAt(),
-                    experiment.deletedAt(),
-                    revision));
+                    "experiment",
+                    experiment -> experiment.id().toString(),
+                    Experiment::revision,
+                    (experiment, revision) -> new Experiment(
+                            experiment.id(),
+                            experiment.workspace(),
+                            experiment.name(),
+                            experiment.tags(),
+                            experiment.createdAt(),
+                            experiment.updatedAt(),
+                            experiment.deletedAt(),
+                            revision))
+            .ofResources(InMemoryExperiments::resource);
     private final InMemorySearch<Experiment> search = new InMemorySearch<>(
             InMemoryExperiments::read,
             Comparator.comparing(Experiment::createdAt)
@@ -72,10 +76,19 @@ public final class InMemoryExperiments implements ExperimentRepository {
 
     @Override
     public Optional<Experiment> findByName(WorkspaceName workspace, String name) {
+        return named(workspace, name).filter(found -> Authority.current().sees(resource(found)));
+    }
+
+    private Optional<Experiment> named(WorkspaceName workspace, String name) {
         return shelf.all().stream()
                 .filter(experiment -> experiment.workspace().equals(workspace)
                         && experiment.name().equals(name))
                 .findFirst();
+    }
+
+    /** What roles are given on. */
+    public static Resource resource(Experiment experiment) {
+        return Resource.of(ResourceKind.EXPERIMENT, experiment.workspace(), experiment.id());
     }
 
     /** Orders its purge. */
@@ -101,7 +114,7 @@ public final class InMemoryExperiments implements ExperimentRepository {
     @Override
     public void save(Change<Experiment> change) {
         var next = change.next();
-        if (findByName(next.workspace(), next.name())
+        if (named(next.workspace(), next.name())
                 .filter(other -> !other.id().equals(next.id()))
                 .isPresent()) {
             throw new Refused(new Problem.AlreadyExists("experiment", next.name()));
@@ -111,7 +124,8 @@ public final class InMemoryExperiments implements ExperimentRepository {
 
     @Override
     public void addIfAbsent(Experiment experiment) {
-        if (findByName(experiment.workspace(), experiment.name()).isEmpty()) {
+        Authority.current().requireNew(ResourceKind.EXPERIMENT, experiment.workspace());
+        if (named(experiment.workspace(), experiment.name()).isEmpty()) {
             save(Change.of(experiment));
         }
     }
@@ -119,7 +133,7 @@ public final class InMemoryExperiments implements ExperimentRepository {
     @Override
     public Page<Experiment> search(
             WorkspaceName workspace, View view, List<Criterion> filter, List<Ordering> order, PageRequest page) {
-        var seen = shelf.all().stream()
+        var seen = shelf.reached().stream()
                 .filter(experiment -> experiment.workspace().equals(workspace))
                 .filter(experiment -> switch (view) {
                     case ACTIVE -> experiment.deletedAt() == null;

@@ -12,6 +12,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.millwright.access.Resource;
+import org.millwright.access.ResourceKind;
 import org.millwright.compute.AttemptId;
 import org.millwright.data.ArtifactPath;
 import org.millwright.data.ContentDigest;
@@ -40,22 +42,23 @@ public final class InMemoryRuns implements RunRepository {
     private final TrackingRepository tracking;
     private final ExperimentRepository experiments;
     private final Shelf<Run> shelf = new Shelf<>(
-            "run",
-            run -> run.id().value(),
-            Run::revision,
-            (run, revision) -> new Run(
-                    run.id(),
-                    run.workspace(),
-                    run.experiment(),
-                    run.name(),
-                    run.user(),
-                    run.submitter(),
-                    run.job(),
-                    run.state(),
-                    run.attempt(),
-                    run.createdAt(),
-                    run.deletedAt(),
-                    revision));
+                    "run",
+                    run -> run.id().value(),
+                    Run::revision,
+                    (run, revision) -> new Run(
+                            run.id(),
+                            run.workspace(),
+                            run.experiment(),
+                            run.name(),
+                            run.user(),
+                            run.submitter(),
+                            run.job(),
+                            run.state(),
+                            run.attempt(),
+                            run.createdAt(),
+                            run.deletedAt(),
+                            revision))
+            .ofParts(InMemoryRuns::experiment);
     private Function<ArtifactPath, Optional<String>> freezing = _ -> Optional.empty();
     private final Set<RunId> doomed = new HashSet<>();
     private final Map<String, RunAttempt> attempts = new TreeMap<>();
@@ -80,6 +83,11 @@ public final class InMemoryRuns implements RunRepository {
     @Override
     public Optional<Run> findForUpdate(RunId id) {
         return find(id);
+    }
+
+    /** What roles are given on. */
+    public static Resource experiment(Run run) {
+        return Resource.of(ResourceKind.EXPERIMENT, run.workspace(), run.experiment());
     }
 
     /** Orders its purge. */
@@ -185,7 +193,7 @@ public final class InMemoryRuns implements RunRepository {
 
     @Override
     public Page<Run> search(RunQuery query, PageRequest page) {
-        var seen = shelf.all().stream()
+        var seen = shelf.reached().stream()
                 .filter(run -> run.workspace().equals(query.workspace()))
                 .filter(run ->
                         query.experiments().isEmpty() || query.experiments().contains(run.experiment()))

@@ -11,7 +11,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.millwright.access.Authority;
+import org.millwright.access.Resource;
 import org.millwright.experiment.RunId;
 import org.millwright.experiment.model.DatasetInput;
 import org.millwright.experiment.model.HeldRun;
@@ -41,6 +44,13 @@ public final class InMemoryTracking implements TrackingRepository {
 
     private final Map<RunId, Log> logs = new HashMap<>();
     private final InMemorySearch<Metric> pages = new InMemorySearch<>((_, _, _) -> InMemorySearch.UNKNOWN, HISTORY);
+
+    private Function<RunId, Optional<Resource>> experiments = _ -> Optional.empty();
+
+    /** Says which experiment a run is of; what is of none is everybody's. */
+    public void belongingTo(Function<RunId, Optional<Resource>> experimentOf) {
+        experiments = experimentOf;
+    }
 
     private static final class Log {
         private final Set<Metric> points = new LinkedHashSet<>();
@@ -103,7 +113,7 @@ public final class InMemoryTracking implements TrackingRepository {
     public Map<RunId, RunData> read(Collection<RunId> runs) {
         var data = new HashMap<RunId, RunData>();
         for (var run : runs) {
-            var log = log(run);
+            var log = isIncluded(run) ? log(run) : new Log();
             var latest = new TreeMap<String, Metric>();
             for (var point : log.points) {
                 latest.merge(point.key(), point, (a, b) -> LATEST.compare(a, b) >= 0 ? a : b);
@@ -171,7 +181,7 @@ public final class InMemoryTracking implements TrackingRepository {
     public Map<String, List<ModelPoint>> ofModels(Collection<String> modelIds) {
         var found = new HashMap<String, List<ModelPoint>>();
         logs.forEach((run, log) -> log.modelPoints.stream()
-                .filter(point -> modelIds.contains(point.modelId()))
+                .filter(point -> modelIds.contains(point.modelId()) && isIncluded(run))
                 .forEach(point -> found.computeIfAbsent(point.modelId(), _ -> new ArrayList<>())
                         .add(new ModelPoint(run, point))));
         found.values().forEach(points -> points.sort(Comparator.comparing(ModelPoint::point, HISTORY)));
@@ -200,6 +210,13 @@ public final class InMemoryTracking implements TrackingRepository {
     /** Takes out all that a run logged. */
     public void erase(RunId run) {
         logs.remove(run);
+    }
+
+    private boolean isIncluded(RunId run) {
+        return experiments
+                .apply(run)
+                .filter(owner -> !Authority.current().includes(owner))
+                .isEmpty();
     }
 
     private Log log(RunId run) {

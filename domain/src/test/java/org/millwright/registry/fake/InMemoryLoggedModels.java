@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.millwright.access.Resource;
+import org.millwright.access.ResourceKind;
 import org.millwright.experiment.RunId;
 import org.millwright.experiment.model.Metric;
 import org.millwright.experiment.model.TrackingRepository;
@@ -24,28 +26,30 @@ import org.millwright.shared.Page;
 import org.millwright.shared.PageRequest;
 import org.millwright.shared.fake.InMemorySearch;
 import org.millwright.shared.fake.Shelf;
+import org.millwright.workspace.WorkspaceName;
 
 /** Logged models in memory. */
 public final class InMemoryLoggedModels implements LoggedModelRepository {
     private final TrackingRepository tracking;
     private final Shelf<LoggedModel> shelf = new Shelf<>(
-            "logged model",
-            model -> model.id().value(),
-            LoggedModel::revision,
-            (model, revision) -> new LoggedModel(
-                    model.id(),
-                    model.workspace(),
-                    model.experiment(),
-                    model.name(),
-                    model.modelType(),
-                    model.run(),
-                    model.status(),
-                    model.parameters(),
-                    model.tags(),
-                    model.createdAt(),
-                    model.updatedAt(),
-                    model.deletedAt(),
-                    revision));
+                    "logged model",
+                    model -> model.id().value(),
+                    LoggedModel::revision,
+                    (model, revision) -> new LoggedModel(
+                            model.id(),
+                            model.workspace(),
+                            model.experiment(),
+                            model.name(),
+                            model.modelType(),
+                            model.run(),
+                            model.status(),
+                            model.parameters(),
+                            model.tags(),
+                            model.createdAt(),
+                            model.updatedAt(),
+                            model.deletedAt(),
+                            revision))
+            .ofParts(InMemoryLoggedModels::experiment);
     private final Set<LoggedModelId> doomed = new HashSet<>();
     private static final Comparator<LoggedModel> NEWEST = Comparator.comparing(LoggedModel::createdAt)
             .reversed()
@@ -59,6 +63,11 @@ public final class InMemoryLoggedModels implements LoggedModelRepository {
     @Override
     public Optional<LoggedModel> find(LoggedModelId id) {
         return shelf.find(id.value());
+    }
+
+    /** What roles are given on. */
+    public static Resource experiment(LoggedModel model) {
+        return Resource.of(ResourceKind.EXPERIMENT, model.workspace(), model.experiment());
     }
 
     /** Orders its purge. */
@@ -88,8 +97,9 @@ public final class InMemoryLoggedModels implements LoggedModelRepository {
 
     @Override
     public List<LoggedModel> of(RunId run) {
-        return shelf.sorted(Comparator.comparing(LoggedModel::createdAt)).stream()
+        return shelf.reached().stream()
                 .filter(model -> run.equals(model.run()))
+                .sorted(Comparator.comparing(LoggedModel::createdAt))
                 .toList();
     }
 
@@ -99,9 +109,9 @@ public final class InMemoryLoggedModels implements LoggedModelRepository {
     }
 
     @Override
-    public Page<LoggedModel> search(LoggedModelQuery query, PageRequest page) {
+    public Page<LoggedModel> search(WorkspaceName workspace, LoggedModelQuery query, PageRequest page) {
         var aboutMetrics = query.filter().stream().anyMatch(clause -> clause.subject() == Criterion.Subject.METRIC);
-        var seen = shelf.all().stream()
+        var seen = shelf.reached().stream()
                 .filter(model ->
                         model.deletedAt() == null && query.experiments().contains(model.experiment()))
                 .filter(model -> query.datasets().isEmpty()

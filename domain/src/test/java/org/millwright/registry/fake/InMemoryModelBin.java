@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.millwright.access.Authority;
 import org.millwright.registry.BinId;
 import org.millwright.registry.ModelName;
 import org.millwright.registry.ModelRef;
@@ -104,6 +105,7 @@ public final class InMemoryModelBin implements ModelBin {
 
     private Optional<Deletion> find(WorkspaceName workspace, BinId id) {
         return Optional.ofNullable(deletions.get(id.value()))
-                .filter(deletion -> deletion.workspace().equals(workspace) && !isDoomed(id));
+                .filter(deletion -> deletion.workspace().equals(workspace) && !isDoomed(id))
+                .filter(deletion -> Authority.current().sees(InMemoryModels.resource(workspace, deletion.name())));
     }
 }

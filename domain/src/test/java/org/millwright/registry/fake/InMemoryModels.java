@@ -10,6 +10,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.millwright.access.Authority;
+import org.millwright.access.Resource;
+import org.millwright.access.ResourceKind;
 import org.millwright.experiment.RunId;
 import org.millwright.registry.LoggedModelId;
 import org.millwright.registry.ModelName;
@@ -34,16 +37,18 @@ import org.millwright.workspace.WorkspaceName;
 /** Registered models and their versions in memory. */
 public final class InMemoryModels implements ModelRepository {
     private final Shelf<RegisteredModel> models = new Shelf<>(
-            "registered model",
-            model -> key(model.workspace(), model.name()),
-            RegisteredModel::revision,
-            (model, revision) -> named(model, model.name(), revision));
+                    "registered model",
+                    model -> key(model.workspace(), model.name()),
+                    RegisteredModel::revision,
+                    (model, revision) -> named(model, model.name(), revision))
+            .ofResources(model -> resource(model.workspace(), model.name()));
     private final Shelf<ModelVersion> versions = new Shelf<>(
-            "model version",
-            version -> key(version.workspace(), version.id().name()) + ":"
-                    + version.id().version(),
-            ModelVersion::revision,
-            (version, revision) -> named(version, version.id(), revision));
+                    "model version",
+                    version -> key(version.workspace(), version.id().name()) + ":"
+                            + version.id().version(),
+                    ModelVersion::revision,
+                    (version, revision) -> named(version, version.id(), revision))
+            .ofParts(version -> resource(version.workspace(), version.id().name()));
     private final Map<String, Integer> numbers = new HashMap<>();
     private final List<DomainEvent> told = new ArrayList<>();
     private final InMemorySearch<RegisteredModel> search = new InMemorySearch<>(
@@ -71,6 +76,8 @@ public final class InMemoryModels implements ModelRepository {
 
     @Override
     public void rename(WorkspaceName workspace, ModelName from, ModelName to) {
+        Authority.current().require(resource(workspace, from));
+        Authority.current().require(resource(workspace, to));
         var model = find(workspace, from).orElseThrow(() -> Refused.notFound("registered model", from));
         if (find(workspace, to).isPresent()) {
             throw new Refused(new Problem.AlreadyExists("registered model", to.value()));
@@ -86,6 +93,7 @@ public final class InMemoryModels implements ModelRepository {
 
     @Override
     public void delete(WorkspaceName workspace, ModelName name) {
+        Authority.current().require(resource(workspace, name));
         versions(workspace, name).forEach(version -> deleteVersion(workspace, version.id()));
         models.remove(key(workspace, name));
         numbers.remove(key(workspace, name));
@@ -160,10 +168,24 @@ public final class InMemoryModels implements ModelRepository {
 
     @Override
     public List<ModelVersion> versions(WorkspaceName workspace, ModelName name) {
+        return Authority.current().sees(resource(workspace, name)) ? all(workspace, name) : List.of();
+    }
+
+    private List<ModelVersion> all(WorkspaceName workspace, ModelName name) {
         return versions.sorted(Comparator.comparing(version -> -version.id().version())).stream()
                 .filter(version -> version.workspace().equals(workspace)
                         && version.id().name().equals(name))
                 .toList();
+    }
+
+    /** Whoever asks. */
+    public List<ModelVersion> allVersions() {
+        return versions.all();
+    }
+
+    /** What roles are given on. */
+    public static Resource resource(WorkspaceName workspace, ModelName name) {
+        return Resource.of(ResourceKind.MODEL, workspace, name);
     }
 
     @Override
@@ -171,7 +193,8 @@ public final class InMemoryModels implements ModelRepository {
         var newest = new HashMap<ModelName, List<ModelVersion>>();
         for (var name : names) {
             var seen = EnumSet.noneOf(Stage.class);
-            for (var version : versions(workspace, name)) {
+            var included = Authority.current().includes(resource(workspace, name));
+            for (var version : included ? all(workspace, name) : List.<ModelVersion>of()) {
                 if (seen.add(version.stage())) {
                     newest.computeIfAbsent(name, _ -> new ArrayList<>()).addFirst(version);
                 }
@@ -182,14 +205,14 @@ public final class InMemoryModels implements ModelRepository {
 
     @Override
     public List<ModelVersion> versionsOf(RunId run) {
-        return versions.all().stream()
+        return versions.reached().stream()
                 .filter(version -> run.equals(version.run()))
                 .toList();
     }
 
     @Override
     public List<ModelVersion> versionsOf(LoggedModelId model) {
-        return versions.all().stream()
+        return versions.reached().stream()
                 .filter(version -> model.equals(version.loggedModel()))
                 .toList();
     }
@@ -197,7 +220,7 @@ public final class InMemoryModels implements ModelRepository {
     @Override
     public Page<RegisteredModel> search(
             WorkspaceName workspace, List<Criterion> filter, List<Ordering> order, PageRequest page) {
-        var seen = models.all().stream()
+        var seen = models.reached().stream()
                 .filter(model -> model.workspace().equals(workspace))
                 .toList();
         return search.page(seen, filter, order, page);
@@ -206,7 +229,7 @@ public final class InMemoryModels implements ModelRepository {
     @Override
     public Page<ModelVersion> searchVersions(
             WorkspaceName workspace, List<Criterion> filter, List<Ordering> order, PageRequest page) {
-        var seen = versions.all().stream()
+        var seen = versions.reached().stream()
                 .filter(version -> version.workspace().equals(workspace))
                 .toList();
         return versionSearch.page(seen, filter, order, page);

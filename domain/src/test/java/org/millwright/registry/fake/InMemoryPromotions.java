@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.millwright.access.Authority;
 import org.millwright.registry.ModelName;
 import org.millwright.registry.ModelRef;
 import org.millwright.registry.PromotionRequestId;
@@ -27,10 +28,12 @@ import org.millwright.workspace.WorkspaceName;
 public final class InMemoryPromotions implements PromotionRepository {
     private final Map<String, ApprovalPolicy> policies = new HashMap<>();
     private final Shelf<PromotionRequest> requests = new Shelf<>(
-            "promotion request",
-            request -> request.id().toString(),
-            PromotionRequest::revision,
-            InMemoryPromotions::withRevision);
+                    "promotion request",
+                    request -> request.id().toString(),
+                    PromotionRequest::revision,
+                    InMemoryPromotions::withRevision)
+            .ofParts(request -> InMemoryModels.resource(
+                    request.workspace(), request.version().name()));
     private final List<Promotion> history = new ArrayList<>();
 
     @Override
@@ -43,6 +46,7 @@ public final class InMemoryPromotions implements PromotionRepository {
         return policies.values().stream()
                 .filter(policy ->
                         policy.workspace().equals(workspace) && policy.model().equals(model))
+                .filter(_ -> Authority.current().sees(InMemoryModels.resource(workspace, model)))
                 .sorted(Comparator.comparing(policy -> policy.target().label()))
                 .toList();
     }
@@ -89,17 +93,19 @@ public final class InMemoryPromotions implements PromotionRepository {
 
     @Override
     public List<PromotionRequest> open(WorkspaceName workspace, int most) {
-        return requests.sorted(Comparator.comparing(PromotionRequest::createdAt)).stream()
+        return requests.reached().stream()
                 .filter(request -> request.workspace().equals(workspace) && request.isOpen())
+                .sorted(Comparator.comparing(PromotionRequest::createdAt))
                 .limit(most)
                 .toList();
     }
 
     @Override
     public List<PromotionRequest> requests(WorkspaceName workspace, ModelName model, int most) {
-        return requests.sorted(Comparator.comparing(PromotionRequest::createdAt).reversed()).stream()
+        return requests.reached().stream()
                 .filter(request -> request.workspace().equals(workspace)
                         && request.version().name().equals(model))
+                .sorted(Comparator.comparing(PromotionRequest::createdAt).reversed())
                 .limit(most)
                 .toList();
     }
@@ -115,6 +121,7 @@ public final class InMemoryPromotions implements PromotionRepository {
         return history.stream()
                 .filter(line ->
                         line.workspace().equals(workspace) && line.model().equals(model))
+                .filter(_ -> Authority.current().sees(InMemoryModels.resource(workspace, model)))
                 .filter(line -> target == null || line.target().equals(target))
                 .limit(most)
                 .toList();

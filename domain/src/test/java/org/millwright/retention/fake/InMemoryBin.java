@@ -13,6 +13,8 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.millwright.access.Authority;
+import org.millwright.access.Resource;
 import org.millwright.data.ArtifactPath;
 import org.millwright.data.ContentDigest;
 import org.millwright.endpoint.fake.InMemoryEndpoints;
@@ -117,17 +119,20 @@ public final class InMemoryBin implements BinRepository, PurgeRepository {
         return switch (kind) {
             case RUN ->
                 runs.all().stream()
-                        .anyMatch(run -> run.id().value().equals(id)
+                        .anyMatch(run -> isIncluded(InMemoryRuns.experiment(run))
+                                && run.id().value().equals(id)
                                 && run.workspace().equals(workspace)
                                 && run.deletedAt() == null);
             case EXPERIMENT ->
                 experiments.all().stream()
-                        .anyMatch(experiment -> experiment.id().toString().equals(id)
+                        .anyMatch(experiment -> isIncluded(InMemoryExperiments.resource(experiment))
+                                && experiment.id().toString().equals(id)
                                 && experiment.workspace().equals(workspace)
                                 && experiment.deletedAt() == null);
             case LOGGED_MODEL ->
                 loggedModels.all().stream()
-                        .anyMatch(model -> model.id().value().equals(id)
+                        .anyMatch(model -> isIncluded(InMemoryLoggedModels.experiment(model))
+                                && model.id().value().equals(id)
                                 && model.workspace().equals(workspace)
                                 && model.deletedAt() == null);
             case MODEL, MODEL_VERSION -> false;
@@ -179,13 +184,7 @@ public final class InMemoryBin implements BinRepository, PurgeRepository {
     }
 
     private Optional<Need> origin(Predicate<ModelVersion> isMadeFrom) {
-        var registered =
-                models
-                        .searchVersions(WorkspaceName.MAIN, List.of(), List.of(), PageRequest.first(1000))
-                        .items()
-                        .stream()
-                        .filter(isMadeFrom)
-                        .findFirst();
+        var registered = models.allVersions().stream().filter(isMadeFrom).findFirst();
         return registered.<Need>map(version -> new Need.OriginOf(version.id())).or(() -> modelBin.all().stream()
                 .flatMap(deletion -> deletion.versions().stream())
                 .filter(isMadeFrom)
@@ -304,6 +303,7 @@ public final class InMemoryBin implements BinRepository, PurgeRepository {
     private Stream<DeletedItem> all(WorkspaceName workspace) {
         var ofExperiments = experiments.all().stream()
                 .filter(experiment -> experiment.deletedAt() != null)
+                .filter(experiment -> isIncluded(InMemoryExperiments.resource(experiment)))
                 .map(experiment -> item(
                         experiment.workspace(),
                         DeletedKind.EXPERIMENT,
@@ -314,6 +314,7 @@ public final class InMemoryBin implements BinRepository, PurgeRepository {
                         experiment.id().toString()));
         var ofRuns = runs.all().stream()
                 .filter(run -> run.deletedAt() != null)
+                .filter(run -> isIncluded(InMemoryRuns.experiment(run)))
                 .map(run -> item(
                         run.workspace(),
                         DeletedKind.RUN,
@@ -324,6 +325,7 @@ public final class InMemoryBin implements BinRepository, PurgeRepository {
                         run.experiment() + "/" + run.id()));
         var ofModels = loggedModels.all().stream()
                 .filter(model -> model.deletedAt() != null)
+                .filter(model -> isIncluded(InMemoryLoggedModels.experiment(model)))
                 .map(model -> item(
                         model.workspace(),
                         DeletedKind.LOGGED_MODEL,
@@ -333,6 +335,7 @@ public final class InMemoryBin implements BinRepository, PurgeRepository {
                         model.deletedAt(),
                         model.experiment() + "/models/" + model.id()));
         var ofRegistry = modelBin.all().stream()
+                .filter(deletion -> isIncluded(InMemoryModels.resource(deletion.workspace(), deletion.name())))
                 .map(deletion -> item(
                         deletion.workspace(),
                         deletion.version() == null ? DeletedKind.MODEL : DeletedKind.MODEL_VERSION,
@@ -346,6 +349,10 @@ public final class InMemoryBin implements BinRepository, PurgeRepository {
         return Stream.of(ofExperiments, ofRuns, ofModels, ofRegistry)
                 .flatMap(items -> items)
                 .filter(item -> item.workspace().equals(workspace));
+    }
+
+    private static boolean isIncluded(Resource resource) {
+        return Authority.current().includes(resource);
     }
 
     private DeletedItem item(

@@ -9,6 +9,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.millwright.access.Authority;
+import org.millwright.access.Resource;
 import org.millwright.shared.Change;
 import org.millwright.shared.DomainEvent;
 import org.millwright.shared.Problem;
@@ -23,6 +26,8 @@ public final class Shelf<A> {
     private final BiFunction<A, Revision, A> withRevision;
     private final Map<String, A> kept = new TreeMap<>();
     private final List<DomainEvent> events = new ArrayList<>();
+    private @Nullable Function<A, Resource> owner;
+    private boolean keepsParts;
 
     public Shelf(
             String kind,
@@ -35,8 +40,22 @@ public final class Shelf<A> {
         this.withRevision = withRevision;
     }
 
+    /** From now on nobody finds or changes what they hold no role on. */
+    public Shelf<A> ofResources(Function<A, Resource> itself) {
+        owner = itself;
+        return this;
+    }
+
+    /** The same for what belongs to a resource and is none itself. */
+    public Shelf<A> ofParts(Function<A, Resource> whole) {
+        owner = whole;
+        keepsParts = true;
+        return this;
+    }
+
     public void save(Change<A> change) {
         var next = change.next();
+        requireWritable(next);
         var at = key.apply(next);
         var existing = kept.get(at);
         var decidedOn = revision.apply(next);
@@ -62,15 +81,35 @@ public final class Shelf<A> {
         events.addAll(told);
     }
 
+    private void requireWritable(A aggregate) {
+        if (owner == null) {
+            return;
+        }
+        var resource = owner.apply(aggregate);
+        if (keepsParts || !revision.apply(aggregate).isUnsaved()) {
+            Authority.current().require(resource);
+        } else {
+            Authority.current().requireNew(resource.kind(), resource.workspace());
+        }
+    }
+
     public Optional<A> find(String at) {
-        return Optional.ofNullable(kept.get(at));
+        return Optional.ofNullable(kept.get(at))
+                .filter(found -> owner == null || Authority.current().sees(owner.apply(found)));
+    }
+
+    /** By key, what whoever asks reaches. */
+    public List<A> reached() {
+        return kept.values().stream()
+                .filter(found -> owner == null || Authority.current().includes(owner.apply(found)))
+                .toList();
     }
 
     public void remove(String at) {
         kept.remove(at);
     }
 
-    /** By key. */
+    /** By key, whoever asks. */
     public List<A> all() {
         return List.copyOf(kept.values());
     }

@@ -57,7 +57,9 @@ public class CurrentCaller {
         var about = operation.on() == Extent.ANYWHERE || operation.on() == Extent.SERVER ? null : workspace;
         AuditTrace.current().ifPresent(trace -> trace.needs(operation.value(), about));
         switch (operation.on()) {
-            case WORKSPACE -> get().require(operation.value(), workspace);
+            case WORKSPACE -> get().requireSomewhereIn(operation.value(), workspace);
+            case NEW_RESOURCE -> get().requireInGeneral(operation.value(), workspace);
+            case WHOLE_WORKSPACE -> get().require(operation.value(), workspace);
             case ANYWHERE -> get().requireAnywhere(operation.value());
             case SERVER -> get().requireEverywhere(operation.value());
         }

@@ -195,7 +195,7 @@ public class ExportResource {
             @QueryParam("size") @DefaultValue("100") int size) {
         var home = experiments.get(caller.workspace(), Bodies.needed("experiment", experiment));
         return Items.of(
-                loggedModels.list(home.id(), Paging.of(page, size)),
+                loggedModels.list(caller.workspace(), home.id(), Paging.of(page, size)),
                 model -> TransferBody.LoggedModelBody.of(model, home.name()));
     }
 
