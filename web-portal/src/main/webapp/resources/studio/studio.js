@@ -45,7 +45,10 @@
   let latest = 0;
   const refresh = async () => {
     const asked = ++latest;
-    const answer = await fetch(location.href, { headers: { Accept: "text/html", ...background }, cache: "no-store" });
+    // In another tab another workspace may have been chosen since.
+    const here = new URL(location.href);
+    here.searchParams.set("workspace", document.documentElement.dataset.workspace);
+    const answer = await fetch(here, { headers: { Accept: "text/html", ...background }, cache: "no-store" });
     if (answer.redirected && new URL(answer.url).pathname.endsWith("/sign-in.xhtml")) { location.reload(); }
     if (!answer.ok || answer.redirected || asked !== latest) { return answer.ok; }
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");

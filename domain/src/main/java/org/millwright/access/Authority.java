@@ -87,7 +87,12 @@ public final class Authority {
         if (current.server) {
             return work.get();
         }
-        var before = new Authority(false, current.caller, null, current.origin).enter();
+        return new Authority(false, current.caller, null, current.origin).doing(work);
+    }
+
+    /** What is done meanwhile is done so. */
+    public <T> T doing(Supplier<T> work) {
+        var before = enter();
         try {
             return work.get();
         } finally {

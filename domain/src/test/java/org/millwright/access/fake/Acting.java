@@ -31,12 +31,6 @@ public record Acting(Caller caller, Permission permission) {
     }
 
     public <T> T get(Supplier<T> work) {
-        var before =
-                Authority.nobody(Origin.SERVER).of(caller).using(permission).enter();
-        try {
-            return work.get();
-        } finally {
-            Authority.leave(before);
-        }
+        return Authority.nobody(Origin.SERVER).of(caller).using(permission).doing(work);
     }
 }

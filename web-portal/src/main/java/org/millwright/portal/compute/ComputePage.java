@@ -49,14 +49,14 @@ public class ComputePage {
 
     /** The newest runs that wait, with the reason. */
     public List<JobRow> getWaiting() {
-        return caller.get().may(Permission.EXPERIMENT_READ, caller.workspace())
+        return caller.maySomewhere(Permission.EXPERIMENT_READ)
                 ? runs.find(List.of(), StateFilter.QUEUED.criteria(), PageRequest.first(MOST_WAITING))
                         .items()
                 : List.of();
     }
 
-    public boolean isChangeable() {
-        return caller.get().may(Permission.COMPUTE_WRITE, caller.workspace());
+    public boolean mayChange(String pool) {
+        return caller.may(Permission.COMPUTE_WRITE, pool);
     }
 
     @Requires(Permission.COMPUTE_WRITE)

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.millwright.access.Authority;
 import org.millwright.access.Permission;
 import org.millwright.experiment.ExperimentId;
 import org.millwright.experiment.RunId;
@@ -104,9 +105,6 @@ public class DeletedPage {
         var wanted = getKind();
         var kinds = EnumSet.allOf(DeletedKind.class);
         kinds.removeIf(kind -> !wanted.isEmpty() && !kind.key().equals(wanted));
-        if (!may(Permission.MODEL_READ)) {
-            kinds.removeIf(DeletedKind::isOfRegistry);
-        }
         return kinds;
     }
 
@@ -139,7 +137,7 @@ public class DeletedPage {
     }
 
     private boolean may(Permission permission) {
-        return caller.get().may(permission, caller.workspace());
+        return caller.maySomewhere(permission);
     }
 
     public void restore() {
@@ -147,14 +145,15 @@ public class DeletedPage {
                 () -> {
                     var target = target();
                     var workspace = caller.workspace();
-                    caller.get().require(writing(target.kind()), workspace);
-                    switch (target.kind()) {
+                    var needed = writing(target.kind());
+                    caller.get().requireSomewhereIn(needed, workspace);
+                    Authority.current().using(needed).doing(() -> switch (target.kind()) {
                         case RUN -> runs.restore(workspace, new RunId(target.id()));
                         case EXPERIMENT -> experiments.restore(workspace, ExperimentId.parse(target.id()));
                         case LOGGED_MODEL -> loggedModels.restore(workspace, new LoggedModelId(target.id()));
                         case MODEL -> registry.restore(workspace, BinId.parse(target.id()));
                         case MODEL_VERSION -> registry.restoreVersion(workspace, BinId.parse(target.id()));
-                    }
+                    });
                 },
                 "Restored; it is where it was");
     }

@@ -131,11 +131,11 @@ public class EndpointPage {
     }
 
     public boolean isChangeable() {
-        return caller.get().may(Permission.ENDPOINT_WRITE, caller.workspace());
+        return caller.may(Permission.ENDPOINT_WRITE, name());
     }
 
     public boolean isKeysAllowed() {
-        return caller.get().may(Permission.ENDPOINT_KEYS, caller.workspace());
+        return caller.may(Permission.ENDPOINT_KEYS, name());
     }
 
     @Requires(Permission.ENDPOINT_WRITE)

@@ -105,7 +105,11 @@ public class ExperimentsPage {
     }
 
     public boolean isChangeable() {
-        return caller.get().may(Permission.EXPERIMENT_WRITE, caller.workspace());
+        return caller.maySomewhere(Permission.EXPERIMENT_WRITE);
+    }
+
+    public boolean mayChange(String experiment) {
+        return caller.may(Permission.EXPERIMENT_WRITE, experiment);
     }
 
     public List<Row> getRows() {

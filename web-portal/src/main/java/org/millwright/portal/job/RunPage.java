@@ -146,7 +146,7 @@ public class RunPage {
     }
 
     public boolean isChangeable() {
-        return caller.get().may(Permission.EXPERIMENT_WRITE, caller.workspace());
+        return caller.may(Permission.EXPERIMENT_WRITE, loaded().experiment());
     }
 
     public boolean isDeletable() {
@@ -167,7 +167,7 @@ public class RunPage {
                     case RunState.Queued _, RunState.Preparing _, RunState.Running _ -> true;
                     case RunState.CancelRequested _, RunState.Finalizing _, RunState.Ended _ -> false;
                 };
-        return cancelable && caller.get().may(Permission.JOB_CANCEL, caller.workspace());
+        return cancelable && caller.may(Permission.JOB_CANCEL, loaded().experiment());
     }
 
     public String getId() {
@@ -308,9 +308,6 @@ public class RunPage {
 
     /** Model versions that were made from this run. */
     public List<Link> getModelVersions() {
-        if (!caller.get().may(Permission.MODEL_READ, caller.workspace())) {
-            return List.of();
-        }
         return models.versionsOf(loaded().id()).stream()
                 .map(version -> new Link(version.id().toString(), Links.model(version.id())))
                 .toList();

@@ -85,7 +85,7 @@ public class ApprovalInbox {
                 "%d of %d approvals".formatted(request.approvals(policy), policy == null ? 1 : policy.needed()),
                 policy == null ? "" : policy.inWords(),
                 request.isOpen(),
-                caller.get().may(Permission.MODEL_APPROVE, caller.workspace()) && request.waitsFor(me, policy),
+                Promotions.mayDecide(caller.get(), request) && request.waitsFor(me, policy),
                 request.isOpen() && request.requester().equals(me),
                 request.votes().stream()
                         .map(vote -> new Voice(vote.by().value(), vote.approved(), vote.comment(), vote.at()))
@@ -101,13 +101,13 @@ public class ApprovalInbox {
         };
     }
 
+    /** Of the models that the reader may see, which may be none. */
+    @Requires(Permission.WORKSPACE_READ)
     public List<Waiting> getWaiting() {
         if (waiting == null) {
-            waiting = caller.get().may(Permission.MODEL_READ, caller.workspace())
-                    ? promotions.waitingFor(caller.workspace(), caller.get()).stream()
-                            .map(asked -> of(asked, caller))
-                            .toList()
-                    : List.of();
+            waiting = promotions.waitingFor(caller.workspace(), caller.get()).stream()
+                    .map(asked -> of(asked, caller))
+                    .toList();
         }
         return waiting;
     }

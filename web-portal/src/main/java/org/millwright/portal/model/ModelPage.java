@@ -159,7 +159,7 @@ public class ModelPage {
     /** The run that made the version, when the reader may see it and it is still there. */
     private @Nullable Run origin() {
         var id = chosen().run();
-        if (origin == null && id != null && caller.get().may(Permission.EXPERIMENT_READ, caller.workspace())) {
+        if (origin == null && id != null && caller.maySomewhere(Permission.EXPERIMENT_READ)) {
             try {
                 origin = runs.get(caller.workspace(), id);
             } catch (Refused purged) {
@@ -228,9 +228,6 @@ public class ModelPage {
     /** Where the version answers, or is about to. */
     public List<Serving> getServing() {
         var id = chosen().id();
-        if (!caller.get().may(Permission.ENDPOINT_READ, caller.workspace())) {
-            return List.of();
-        }
         return endpoints.list(caller.workspace()).stream()
                 .flatMap(endpoint -> endpoint.deployments().stream()
                         .filter(deployment -> deployment.model().equals(id))
@@ -249,9 +246,7 @@ public class ModelPage {
 
     public boolean isDeployable() {
         var version = version();
-        return version != null
-                && version.files() != null
-                && caller.get().may(Permission.ENDPOINT_WRITE, caller.workspace());
+        return version != null && version.files() != null && caller.maySomewhere(Permission.ENDPOINT_WRITE);
     }
 
     /** Puts the version behind an endpoint, which is made when there is none of that name, and leads there. */
@@ -284,7 +279,7 @@ public class ModelPage {
 
     /** Whether the reader may delete it. */
     public boolean isDeletable() {
-        return caller.get().may(Permission.MODEL_WRITE, caller.workspace());
+        return caller.may(Permission.MODEL_WRITE, loaded().name());
     }
 
     /** Deletes the version that is shown, and leads to those that are left. */
@@ -319,11 +314,10 @@ public class ModelPage {
 
     /** Names of endpoints that exist, to choose from. */
     public List<String> getEndpoints() {
-        return caller.get().may(Permission.ENDPOINT_READ, caller.workspace())
-                ? endpoints.list(caller.workspace()).stream()
-                        .map(endpoint -> endpoint.name().value())
-                        .toList()
-                : List.of();
+        return endpoints.list(caller.workspace()).stream()
+                .map(endpoint -> endpoint.name().value())
+                .filter(endpoint -> caller.may(Permission.ENDPOINT_WRITE, endpoint))
+                .toList();
     }
 
     public String getEndpointName() {

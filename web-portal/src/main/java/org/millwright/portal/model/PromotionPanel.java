@@ -84,11 +84,11 @@ public class PromotionPanel {
     }
 
     public boolean isChangeable() {
-        return caller.get().may(Permission.MODEL_WRITE, caller.workspace());
+        return caller.may(Permission.MODEL_WRITE, name());
     }
 
     public boolean isApprover() {
-        return caller.get().may(Permission.MODEL_APPROVE, caller.workspace());
+        return caller.may(Permission.MODEL_APPROVE, name());
     }
 
     public List<Rule> getRules() {

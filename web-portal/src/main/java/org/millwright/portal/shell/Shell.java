@@ -5,11 +5,16 @@ import jakarta.faces.context.FacesContext;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import jakarta.servlet.http.Cookie;
+import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.millwright.access.Permission;
 import org.millwright.shared.ServerSettings;
 import org.millwright.wire.http.CurrentCaller;
 import org.millwright.wire.http.Public;
+import org.millwright.workspace.WorkspaceName;
+import org.millwright.workspace.app.Workspaces;
+import org.millwright.workspace.model.Workspace;
 
 /** The frame around every page: who is signed in, which workspace, and how the reader likes it. */
 @Named
@@ -20,16 +25,19 @@ public class Shell {
 
     private final CurrentCaller caller;
     private final ServerSettings settings;
+    private final Workspaces workspaces;
+    private @Nullable List<String> others;
 
     @Inject
-    public Shell(CurrentCaller caller, ServerSettings settings) {
+    public Shell(CurrentCaller caller, ServerSettings settings, Workspaces workspaces) {
         this.caller = caller;
         this.settings = settings;
+        this.workspaces = workspaces;
     }
 
     @SuppressWarnings("NullAway")
     protected Shell() {
-        this(null, null);
+        this(null, null, null);
     }
 
     public boolean isSignedIn() {
@@ -47,6 +55,27 @@ public class Shell {
     /** Whether the audit trail is of use to them. */
     public boolean isAuditor() {
         return caller.isSignedIn() && caller.get().may(Permission.AUDIT_READ, caller.workspace());
+    }
+
+    /** Whether a page that needs the permission has something to show them. */
+    public boolean may(String permission) {
+        return caller.isSignedIn() && caller.maySomewhere(Permission.valueOf(permission));
+    }
+
+    /** The other workspaces that they hold a role in, by name. */
+    public List<String> getOthers() {
+        if (others == null) {
+            others = !caller.isSignedIn()
+                    ? List.of()
+                    : workspaces.list().stream()
+                            .map(Workspace::name)
+                            .filter(name -> !name.equals(caller.workspace())
+                                    && caller.get().maySomewhereIn(Permission.WORKSPACE_READ, name))
+                            .map(WorkspaceName::value)
+                            .sorted()
+                            .toList();
+        }
+        return others;
     }
 
     public String getWorkspace() {

@@ -179,7 +179,13 @@ public class DescriptionFilter implements OASFilter {
                         required.value(),
                         required.value().inWords(),
                         switch (required.on()) {
-                            case WORKSPACE -> "on the whole workspace";
+                            case WORKSPACE ->
+                                required.value().kind() == null
+                                        ? "on the workspace"
+                                        : "on the workspace, or on the "
+                                                + required.value().kind().inWords() + " that it is about";
+                            case NEW_RESOURCE -> "on the workspace as a whole";
+                            case WHOLE_WORKSPACE -> "on the whole workspace, without exception";
                             case ANYWHERE -> "in any workspace";
                             case SERVER -> "on the whole server";
                         });

@@ -1,11 +1,13 @@
 package org.millwright.wire.http;
 
 import jakarta.enterprise.context.RequestScoped;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.millwright.access.AuditTrace;
 import org.millwright.access.Authority;
 import org.millwright.access.Caller;
 import org.millwright.access.Permission;
+import org.millwright.access.Resource;
 import org.millwright.shared.Problem;
 import org.millwright.shared.Refused;
 import org.millwright.workspace.WorkspaceName;
@@ -41,9 +43,15 @@ public class CurrentCaller {
         return workspace;
     }
 
-    /** @throws Refused with Unauthenticated or Forbidden */
-    public void require(Permission permission) {
-        get().require(permission, workspace);
+    /** Whether they may do it to something in the workspace, be it one resource. */
+    public boolean maySomewhere(Permission permission) {
+        return get().maySomewhereIn(permission, workspace);
+    }
+
+    /** Whether they may do it to one resource of the workspace. @param id its name, or an experiment's number */
+    public boolean may(Permission permission, Object id) {
+        var kind = Objects.requireNonNull(permission.kind(), () -> permission + " is on no single resource");
+        return get().may(permission, Resource.of(kind, workspace, id));
     }
 
     /**

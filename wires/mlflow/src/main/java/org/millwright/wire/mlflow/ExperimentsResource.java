@@ -21,6 +21,7 @@ import org.millwright.shared.Problem;
 import org.millwright.shared.Refused;
 import org.millwright.wire.http.Audited;
 import org.millwright.wire.http.CurrentCaller;
+import org.millwright.wire.http.Extent;
 import org.millwright.wire.http.Requires;
 import org.millwright.wire.http.Trail;
 
@@ -87,7 +88,7 @@ public class ExperimentsResource {
 
     @POST
     @Path("create")
-    @Requires(Permission.EXPERIMENT_WRITE)
+    @Requires(value = Permission.EXPERIMENT_WRITE, on = Extent.NEW_RESOURCE)
     public Created create(Create request) {
         var name = Required.text("name", request.name());
         ArtifactUri.requireOwnStore("artifact_location", Required.orEmpty(request.artifactLocation()));

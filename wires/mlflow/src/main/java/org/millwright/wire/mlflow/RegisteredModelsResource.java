@@ -22,6 +22,7 @@ import org.millwright.registry.model.Stage;
 import org.millwright.shared.Refused;
 import org.millwright.wire.http.Audited;
 import org.millwright.wire.http.CurrentCaller;
+import org.millwright.wire.http.Extent;
 import org.millwright.wire.http.Requires;
 import org.millwright.wire.http.Trail;
 
@@ -67,7 +68,7 @@ public class RegisteredModelsResource {
 
     @POST
     @Path("create")
-    @Requires(Permission.MODEL_WRITE)
+    @Requires(value = Permission.MODEL_WRITE, on = Extent.NEW_RESOURCE)
     public One create(Create request) {
         return one(registry.create(
                 caller.workspace(),

@@ -64,7 +64,7 @@ public class WorkspacesResource {
     @Requires(value = Permission.WORKSPACE_READ, on = Extent.ANYWHERE)
     public Found list() {
         return new Found(workspaces.list().stream()
-                .filter(workspace -> caller.get().may(Permission.WORKSPACE_READ, workspace.name()))
+                .filter(workspace -> caller.get().maySomewhereIn(Permission.WORKSPACE_READ, workspace.name()))
                 .map(Body::of)
                 .toList());
     }
@@ -121,10 +121,10 @@ public class WorkspacesResource {
     /** Who may not see a workspace does not learn that it is there. */
     private WorkspaceName visible(String name, Permission needed) {
         var workspace = WorkspaceNames.parse(name);
-        if (!caller.get().may(Permission.WORKSPACE_READ, workspace)) {
+        if (!caller.get().maySomewhereIn(Permission.WORKSPACE_READ, workspace)) {
             throw Refused.notFound("workspace", name);
         }
-        caller.get().require(needed, workspace);
+        caller.get().requireSomewhereIn(needed, workspace);
         return workspace;
     }
 }

