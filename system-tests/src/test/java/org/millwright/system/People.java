@@ -12,6 +12,60 @@ import java.util.UUID;
 final class People {
     private People() {}
 
+    /**
+     * A role, or a denial of one.
+     *
+     * @param workspace null for the whole server
+     * @param kind such as EXPERIMENT; null for all of the workspace
+     */
+    record Held(
+            String role,
+            String effect,
+            String workspace,
+            String kind,
+            String resource) {
+
+        static Held in(String workspace, String role) {
+            return new Held(role, "ALLOW", workspace, null, null);
+        }
+
+        static Held on(String workspace, String kind, String resource, String role) {
+            return new Held(role, "ALLOW", workspace, kind, resource);
+        }
+
+        static Held denied(String workspace, String kind, String resource, String role) {
+            return new Held(role, "DENY", workspace, kind, resource);
+        }
+    }
+
+    /** @return a personal token of the new person */
+    static String add(RunningServer server, String name, Held... held) throws Exception {
+        var token = "mwt_" + UUID.randomUUID();
+        try (var database = server.database()) {
+            try (var insert = database.prepareStatement("INSERT INTO access.principal (id, name) VALUES (?, ?)")) {
+                insert.setString(1, name);
+                insert.setString(2, name);
+                insert.executeUpdate();
+            }
+            for (var one : held) {
+                try (var insert = database.prepareStatement("""
+                        INSERT INTO access.role_assignment (principal, role, effect, workspace, resource_kind, resource)
+                        VALUES (?, ?, ?, ?, ?, ?)
+                        """)) {
+                    insert.setString(1, name);
+                    insert.setString(2, one.role());
+                    insert.setString(3, one.effect());
+                    insert.setString(4, one.workspace());
+                    insert.setString(5, one.kind());
+                    insert.setString(6, one.resource());
+                    insert.executeUpdate();
+                }
+            }
+            keep(database, name, token);
+        }
+        return token;
+    }
+
     /** @param role by its name, such as Contributor @return a personal token of the new person */
     static String add(RunningServer server, String name, String role) throws Exception {
         var token = "mwt_" + UUID.randomUUID();
