@@ -73,6 +73,34 @@ class CallerTest {
     }
 
     @Test
+    void a_role_on_one_resource_lets_in_to_the_workspace_and_makes_nothing_new() {
+        var caller = caller(Grant.allow(Role.REGISTRY_USER, Scope.on(RISK)));
+        assertThat(caller.maySomewhereIn(Permission.MODEL_WRITE, MAIN)).isTrue();
+        assertThat(caller.maySomewhereIn(Permission.WORKSPACE_READ, MAIN)).isTrue();
+        assertThat(caller.maySomewhereIn(Permission.EXPERIMENT_READ, MAIN)).isFalse();
+        assertThat(caller.maySomewhereIn(Permission.WORKSPACE_READ, OTHER)).isFalse();
+        assertRefused(Problem.Forbidden.class, () -> caller.requireInGeneral(Permission.MODEL_WRITE, MAIN));
+        var denied = caller(
+                Grant.allow(Role.REGISTRY_USER, Scope.on(RISK)), Grant.deny(Role.REGISTRY_USER, Scope.on(RISK)));
+        assertThat(denied.maySomewhereIn(Permission.MODEL_READ, MAIN)).isFalse();
+        var butOne = caller(Grant.allow(Role.OWNER, Scope.SERVER), Grant.deny(Role.OWNER, Scope.on(RISK)));
+        butOne.requireInGeneral(Permission.MODEL_WRITE, MAIN);
+        assertThat(butOne.may(Permission.MODEL_WRITE, MAIN)).isFalse();
+    }
+
+    @Test
+    void who_is_denied_reading_something_is_denied_everything_on_it() {
+        var caller = caller(Grant.allow(Role.OWNER, Scope.SERVER), Grant.deny(Role.READER, Scope.on(RISK)));
+        assertThat(caller.may(Permission.MODEL_WRITE, RISK)).isFalse();
+        assertThat(caller.may(Permission.MODEL_APPROVE, RISK)).isFalse();
+        assertThat(caller.reach(Permission.MODEL_WRITE, ResourceKind.MODEL, MAIN))
+                .isEqualTo(new Reach(true, Set.of("credit-risk")));
+        assertThat(caller(Grant.allow(Role.OWNER, Scope.SERVER), Grant.deny(Role.READER, Scope.in(MAIN)))
+                        .maySomewhereIn(Permission.MODEL_WRITE, MAIN))
+                .isFalse();
+    }
+
+    @Test
     void a_credential_can_only_take_away() {
         var confined = new Caller(
                 new PrincipalId("ada"),

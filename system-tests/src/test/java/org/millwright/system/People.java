@@ -18,12 +18,7 @@ final class People {
      * @param workspace null for the whole server
      * @param kind such as EXPERIMENT; null for all of the workspace
      */
-    record Held(
-            String role,
-            String effect,
-            String workspace,
-            String kind,
-            String resource) {
+    record Held(String role, String effect, String workspace, String kind, String resource) {
 
         static Held in(String workspace, String role) {
             return new Held(role, "ALLOW", workspace, null, null);

@@ -23,6 +23,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.millwright.access.Effect;
+import org.millwright.access.Grant;
+import org.millwright.access.Permission;
+import org.millwright.access.Resource;
+import org.millwright.access.ResourceKind;
+import org.millwright.access.Role;
+import org.millwright.access.Scope;
+import org.millwright.access.fake.Acting;
 import org.millwright.db.OutboxDeliveries;
 import org.millwright.db.PostgresForTests;
 import org.millwright.db.PostgresWorld;
@@ -122,6 +130,7 @@ class PlansTest {
                                         .deleteTag(RUN, "t1"))),
                         experimentSearches(),
                         modelSearches(),
+                        searchesOfSomebody(),
                         Stream.of(
                                 new Question("a run's wait", () -> world.queue().withdraw("run77")),
                                 new Question(
@@ -263,6 +272,38 @@ class PlansTest {
                 new Question("a logged model", () -> world.loggedModels().find(new LoggedModelId(MODEL))),
                 loggedModels("the newest logged models", List.of(LARGE)),
                 loggedModels("the newest logged models of two", List.of(LARGE, new ExperimentId(2))));
+    }
+
+    /** Who holds roles on some resources, or is denied some, asks for everything. */
+    private static Stream<Question> searchesOfSomebody() {
+        var reader = Grant.allow(Role.READER, Scope.in(MAIN));
+        var some = new Grant[] {
+            on(Effect.ALLOW, ResourceKind.EXPERIMENT, LARGE.value()),
+            on(Effect.ALLOW, ResourceKind.EXPERIMENT, 2),
+            on(Effect.ALLOW, ResourceKind.MODEL, "model 7"),
+            on(Effect.ALLOW, ResourceKind.MODEL, "model 8")
+        };
+        var butOne = new Grant[] {
+            reader, on(Effect.DENY, ResourceKind.EXPERIMENT, 3), on(Effect.DENY, ResourceKind.MODEL, "model 7")
+        };
+        return Stream.of(some, butOne)
+                .flatMap(grants -> Stream.of(
+                                search("the newest runs", List.of(), List.of(), List.of()),
+                                search("the newest runs of an experiment", List.of(LARGE), List.of(), List.of()),
+                                experiments("the newest experiments", List.of(), List.of()),
+                                models("registered models by name", List.of(), List.of()),
+                                versions("versions by name", List.of(), List.of()),
+                                loggedModels("the newest logged models of two", List.of(LARGE, new ExperimentId(3))))
+                        .map(question -> new Question(
+                                "%s, %s".formatted(question, grants == some ? "of some" : "but one"),
+                                () -> Acting.by(Permission.WORKSPACE_READ, grants).get(() -> {
+                                    question.ask().run();
+                                    return true;
+                                }))));
+    }
+
+    private static Grant on(Effect effect, ResourceKind kind, Object id) {
+        return new Grant(Role.READER, effect, Scope.on(Resource.of(kind, MAIN, id)));
     }
 
     /** The page, and the one behind it. */

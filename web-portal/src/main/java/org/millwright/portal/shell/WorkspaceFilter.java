@@ -47,7 +47,7 @@ public class WorkspaceFilter extends HttpFilter {
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        if (!caller.isSignedIn() || !request.getServletPath().endsWith(".xhtml")) {
+        if (!caller.isSignedIn() || !isPage(request)) {
             chain.doFilter(request, response);
             return;
         }
@@ -70,6 +70,14 @@ public class WorkspaceFilter extends HttpFilter {
             }
         }
         chain.doFilter(request, new Tied(response, caller.workspace()));
+    }
+
+    /** The container itself finds the page that stands for the folder. */
+    private static boolean isPage(HttpServletRequest request) {
+        var path = request.getServletPath() + (request.getPathInfo() == null ? "" : request.getPathInfo());
+        return path.isEmpty()
+                || path.equals("/")
+                || path.endsWith(".xhtml") && !path.startsWith("/jakarta.faces.resource/");
     }
 
     /** @throws Refused with Forbidden, or with NotFound for who may see every workspace */
