@@ -63,6 +63,14 @@ public class JdbcPrincipalRepository implements PrincipalRepository {
     }
 
     @Override
+    public List<Principal> findAll(Set<PrincipalId> ids) {
+        return database.query(
+                "SELECT * FROM access.principal WHERE id = ANY (?) ORDER BY id",
+                JdbcPrincipalRepository::principal,
+                Database.Values.of("text", List.copyOf(ids), PrincipalId::value));
+    }
+
+    @Override
     public List<Principal> called(String text) {
         return database.query("""
                 SELECT * FROM access.principal
@@ -193,6 +201,16 @@ public class JdbcPrincipalRepository implements PrincipalRepository {
                 SELECT p.* FROM access.membership m JOIN access.principal p ON p.id = m.member
                 WHERE m.grouping = ? ORDER BY p.id
                 """, JdbcPrincipalRepository::principal, group.value());
+    }
+
+    @Override
+    public boolean isProvided(PrincipalId member, PrincipalId group) {
+        return !database.query(
+                        "SELECT 1 FROM access.membership WHERE member = ? AND grouping = ? AND provided",
+                        _ -> true,
+                        member.value(),
+                        group.value())
+                .isEmpty();
     }
 
     @Override

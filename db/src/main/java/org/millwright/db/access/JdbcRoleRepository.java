@@ -106,6 +106,11 @@ public class JdbcRoleRepository implements RoleRepository {
     }
 
     @Override
+    public List<RoleAssignment> assignments() {
+        return database.query(ASSIGNMENTS + "ORDER BY a.created_at DESC, a.id", JdbcRoleRepository::assignment);
+    }
+
+    @Override
     public Optional<RoleAssignment> findAssignment(AssignmentId id) {
         return database.query(ASSIGNMENTS + "WHERE a.id = ?", JdbcRoleRepository::assignment, id.value()).stream()
                 .findFirst();

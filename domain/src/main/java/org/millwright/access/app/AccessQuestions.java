@@ -3,14 +3,20 @@ package org.millwright.access.app;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
-import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.millwright.access.Caller;
 import org.millwright.access.Confinement;
 import org.millwright.access.CredentialId;
 import org.millwright.access.Effect;
+import org.millwright.access.Grant;
 import org.millwright.access.Permission;
 import org.millwright.access.PrincipalId;
 import org.millwright.access.Role;
@@ -25,6 +31,7 @@ import org.millwright.shared.Refused;
 @ApplicationScoped
 @Transactional
 public class AccessQuestions {
+    private static final Set<Bearing> DECIDING = EnumSet.of(Bearing.ALLOWS, Bearing.DENIES, Bearing.EXCEPTS);
     private static final CredentialId NONE = new CredentialId(new UUID(0, 0));
 
     private final PrincipalRepository principals;
@@ -47,6 +54,8 @@ public class AccessQuestions {
         ALLOWS,
         /** It takes the permission away, whatever allows. */
         DENIES,
+        /** It takes the permission away on a part of what was asked about, so that not all of it is allowed. */
+        EXCEPTS,
         /** The role has the permission, but elsewhere. */
         ELSEWHERE,
         /** The role lacks the permission. */
@@ -59,13 +68,48 @@ public class AccessQuestions {
     /**
      * @param sentence the answer and what decides it
      * @param reasons one for each role that they hold, those that decide first
-     * @param roles those that would allow it, if nothing denies it
+     * @param deciding the one that decides; null when no role reaches that far, and when the account is disabled
+     * @param roles those that would allow it, if nothing denies it, the weakest first; none when it is allowed
+     * @param help what would allow it, in words; empty when it is allowed
      */
     public record Answer(
-            boolean allowed, String sentence, Principal principal, List<Reason> reasons, List<Role> roles) {}
+            boolean allowed,
+            String sentence,
+            Principal principal,
+            Permission permission,
+            Scope scope,
+            List<Reason> reasons,
+            @Nullable Reason deciding,
+            List<Role> roles,
+            String help) {}
 
-    /** @throws Refused with NotFound when there is no such principal */
-    public Answer why(PrincipalId id, Permission permission, Scope where) {
+    /**
+     * Everybody may ask about themselves; about others those may who may see who may do what there. Roles that are held
+     * elsewhere, where the asker may not see them, are not told.
+     *
+     * @throws Refused with NotFound when there is no such principal, with Forbidden
+     */
+    public Answer why(Caller by, PrincipalId id, Permission permission, Scope where) {
+        var themselves = by.principal().equals(id);
+        if (!themselves) {
+            var workspace = where.workspace();
+            if (workspace == null) {
+                by.requireEverywhere(Permission.ACCESS_READ);
+            } else {
+                by.require(Permission.ACCESS_READ, workspace);
+            }
+        }
+        return why(
+                id,
+                permission,
+                where,
+                reason -> themselves
+                        || DECIDING.contains(reason.bearing())
+                        || AccessBounds.sees(
+                                by, reason.held().assignment().grant().scope()));
+    }
+
+    private Answer why(PrincipalId id, Permission permission, Scope where, Predicate<Reason> told) {
         var principal = principals.find(id).orElseThrow(() -> Refused.notFound("principal", id));
         var held = roles.heldBy(id);
         var caller = new Caller(
@@ -75,74 +119,139 @@ public class AccessQuestions {
                 Confinement.NONE,
                 NONE,
                 (@Nullable String) null);
-        var reasons = new ArrayList<Reason>();
-        for (var each : held) {
-            reasons.add(reason(each, permission, where));
-        }
-        reasons.sort((one, other) -> rank(one.bearing()) - rank(other.bearing()));
         var allowed = !principal.isDisabled() && caller.may(permission, where);
-        var helpful =
-                Role.BUILT_IN.stream().filter(role -> role.permits(permission)).toList();
+        var reasons = held.stream()
+                .map(each -> reason(each, permission, where))
+                .filter(told)
+                .sorted(Comparator.comparing(Reason::bearing, Comparator.comparing(bearing -> rank(bearing, allowed))))
+                .toList();
+        var deciding = principal.isDisabled()
+                ? null
+                : reasons.stream()
+                        .findFirst()
+                        .filter(first -> DECIDING.contains(first.bearing()))
+                        .orElse(null);
+        var helpful = allowed ? List.<Role>of() : helpful(permission);
         return new Answer(
                 allowed,
-                sentence(principal, permission, where, allowed, reasons),
+                sentence(principal, permission, where, allowed, deciding, held.size()),
                 principal,
+                permission,
+                where,
                 reasons,
-                allowed ? List.of() : helpful);
+                deciding,
+                helpful,
+                allowed ? "" : help(principal, where, reasons, helpful));
+    }
+
+    private List<Role> helpful(Permission permission) {
+        return Stream.concat(Role.BUILT_IN.stream(), roles.custom().stream())
+                .filter(role -> role.permits(permission))
+                .sorted(Comparator.comparingInt(role -> role.permissions().size()))
+                .toList();
+    }
+
+    private static String help(Principal principal, Scope where, List<Reason> reasons, List<Role> helpful) {
+        if (principal.isDisabled()) {
+            return "Enable the account";
+        }
+        var denials = reasons.stream()
+                .filter(reason -> reason.bearing() == Bearing.DENIES || reason.bearing() == Bearing.EXCEPTS)
+                .map(Reason::held)
+                .toList();
+        if (denials.isEmpty()) {
+            return "Give them the role '%s' on %s".formatted(helpful.getFirst().name(), where.inWords());
+        }
+        var lifting = denials.stream()
+                .map(held -> "take away the denial of '%s' on %s%s (%s)"
+                        .formatted(
+                                held.assignment().grant().role().name(),
+                                held.assignment().grant().scope().inWords(),
+                                through(held),
+                                held.assignment().id()))
+                .collect(Collectors.joining(", and "));
+        var allowing = reasons.stream().anyMatch(reason -> reason.bearing() == Bearing.ALLOWS);
+        return capitalized(lifting)
+                + (allowing
+                        ? ""
+                        : ", and give them the role '%s' on %s"
+                                .formatted(helpful.getFirst().name(), where.inWords()));
     }
 
     private static Reason reason(Held held, Permission permission, Scope where) {
         var grant = held.assignment().grant();
-        var group = held.group();
-        var through = group == null ? "" : " through the group '%s'".formatted(group.name());
-        var has = grant.role().permits(permission);
-        var covers = grant.scope().covers(where);
-        var bearing = !has
-                ? Bearing.LACKS
-                : !covers ? Bearing.ELSEWHERE : grant.effect() == Effect.DENY ? Bearing.DENIES : Bearing.ALLOWS;
+        var denial = grant.effect() == Effect.DENY;
+        var bearing = bearing(grant, permission, where);
         var what = "%s '%s' on %s%s"
                 .formatted(
-                        grant.effect() == Effect.DENY ? "Denied role" : "Role",
+                        denial ? "Denied role" : "Role",
                         grant.role().name(),
                         grant.scope().inWords(),
-                        through);
+                        through(held));
         var verdict =
                 switch (bearing) {
                     case ALLOWS -> "allows it";
                     case DENIES -> "denies it, and a denial wins";
+                    case EXCEPTS -> "denies it there, so that not all of %s is allowed".formatted(where.inWords());
                     case ELSEWHERE -> "has %s, but does not reach %s".formatted(permission, where.inWords());
                     case LACKS -> "does not have %s".formatted(permission);
                 };
         return new Reason(held, bearing, what + " " + verdict);
     }
 
-    private static int rank(Bearing bearing) {
+    private static Bearing bearing(Grant grant, Permission permission, Scope where) {
+        if (!grant.role().permits(permission)) {
+            return Bearing.LACKS;
+        }
+        var denial = grant.effect() == Effect.DENY;
+        if (grant.scope().covers(where)) {
+            return denial ? Bearing.DENIES : Bearing.ALLOWS;
+        }
+        return denial && where.covers(grant.scope()) ? Bearing.EXCEPTS : Bearing.ELSEWHERE;
+    }
+
+    private static String through(Held held) {
+        var group = held.group();
+        return group == null ? "" : " through the group '%s'".formatted(group.name());
+    }
+
+    /** What decides is first. An exception decides nothing where the rest is asked for and allowed. */
+    private static int rank(Bearing bearing, boolean allowed) {
         return switch (bearing) {
             case DENIES -> 0;
-            case ALLOWS -> 1;
-            case ELSEWHERE -> 2;
-            case LACKS -> 3;
+            case ALLOWS -> allowed ? 1 : 2;
+            case EXCEPTS -> allowed ? 2 : 1;
+            case ELSEWHERE -> 3;
+            case LACKS -> 4;
         };
     }
 
     private static String sentence(
-            Principal principal, Permission permission, Scope where, boolean allowed, List<Reason> reasons) {
+            Principal principal,
+            Permission permission,
+            Scope where,
+            boolean allowed,
+            @Nullable Reason deciding,
+            int held) {
         var start = "'%s' %s %s on %s: "
                 .formatted(principal.name(), allowed ? "may" : "may not", permission.inWords(), where.inWords());
         if (principal.isDisabled()) {
             return start + "the account is disabled";
         }
-        if (reasons.isEmpty()) {
-            return start + "no role is held, neither directly nor through a group";
+        if (deciding != null) {
+            return start + decapitalized(deciding.sentence());
         }
-        var first = reasons.getFirst();
-        return switch (first.bearing()) {
-            case DENIES, ALLOWS -> start + decapitalized(first.sentence());
-            case ELSEWHERE, LACKS -> start + "none of the %d roles held reaches that far".formatted(reasons.size());
-        };
+        return start
+                + (held == 0
+                        ? "no role is held, neither directly nor through a group"
+                        : "none of the roles held (%d) reaches that far".formatted(held));
     }
 
     private static String decapitalized(String text) {
         return Character.toLowerCase(text.charAt(0)) + text.substring(1);
+    }
+
+    private static String capitalized(String text) {
+        return Character.toUpperCase(text.charAt(0)) + text.substring(1);
     }
 }

@@ -96,6 +96,14 @@ public class Provisioning {
         this(null, null, null, null, null, null);
     }
 
+    /** Whether it is a group by which the server's settings give roles. */
+    static boolean isConfigured(Principal group) {
+        var identity = group.identity();
+        return group.kind() == PrincipalKind.GROUP
+                && identity != null
+                && identity.subject().startsWith(CONFIGURED);
+    }
+
     /**
      * Makes them and their groups known, or brings what is known up to date.
      *

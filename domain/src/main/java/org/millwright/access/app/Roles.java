@@ -5,7 +5,11 @@ import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.millwright.access.AssignmentId;
 import org.millwright.access.Caller;
@@ -13,13 +17,16 @@ import org.millwright.access.Effect;
 import org.millwright.access.Grant;
 import org.millwright.access.Permission;
 import org.millwright.access.PrincipalId;
+import org.millwright.access.Resource;
+import org.millwright.access.ResourceKind;
 import org.millwright.access.Role;
 import org.millwright.access.Scope;
+import org.millwright.access.model.Principal;
 import org.millwright.access.model.PrincipalRepository;
 import org.millwright.access.model.RoleAssignment;
 import org.millwright.access.model.RoleRepository;
+import org.millwright.access.spi.ResourceDirectory;
 import org.millwright.shared.IdSource;
-import org.millwright.shared.Problem;
 import org.millwright.shared.Refused;
 import org.millwright.workspace.WorkspaceDirectory;
 import org.millwright.workspace.WorkspaceName;
@@ -31,6 +38,7 @@ public class Roles {
     private final RoleRepository roles;
     private final PrincipalRepository principals;
     private final WorkspaceDirectory workspaces;
+    private final ResourceDirectory resources;
     private final RightsChanges changes;
     private final IdSource ids;
     private final Clock clock;
@@ -40,12 +48,14 @@ public class Roles {
             RoleRepository roles,
             PrincipalRepository principals,
             WorkspaceDirectory workspaces,
+            ResourceDirectory resources,
             RightsChanges changes,
             IdSource ids,
             Clock clock) {
         this.roles = roles;
         this.principals = principals;
         this.workspaces = workspaces;
+        this.resources = resources;
         this.changes = changes;
         this.ids = ids;
         this.clock = clock;
@@ -53,7 +63,7 @@ public class Roles {
 
     @SuppressWarnings("NullAway")
     protected Roles() {
-        this(null, null, null, null, null, null);
+        this(null, null, null, null, null, null, null);
     }
 
     /** Built-in ones first. */
@@ -68,43 +78,134 @@ public class Roles {
         return Role.builtIn(name).or(() -> roles.findCustom(name)).orElseThrow(() -> Refused.notFound("role", name));
     }
 
-    /** Makes the role, or changes what it permits for everybody who holds it. */
+    /**
+     * Makes the role, or changes what it permits for everybody who holds it, or to whom it is denied.
+     *
+     * @throws Refused with Forbidden when the caller does not hold, on the whole server, what it permits or permitted
+     */
     public Role put(Caller by, Role custom) {
-        for (var permission : custom.permissions()) {
-            requireToGive(by, permission, Scope.SERVER);
-        }
+        by.requireToManage(Scope.SERVER);
+        var concerned = EnumSet.copyOf(custom.permissions());
+        roles.findCustom(custom.name()).ifPresent(before -> concerned.addAll(before.permissions()));
+        concerned.forEach(permission -> AccessBounds.requireToHold(by, permission, Scope.SERVER));
         roles.put(custom);
         changes.happened();
         return custom;
     }
 
     /** @throws Refused with Invalid for a built-in one, with WrongState while somebody holds it */
-    public void delete(String name) {
+    public void delete(Caller by, String name) {
+        by.requireToManage(Scope.SERVER);
         if (Role.builtIn(name).isPresent()) {
-            throw Refused.invalid("name", "built-in roles stay");
+            throw Refused.invalid("role", "built-in roles stay");
         }
         if (!roles.deleteCustom(name)) {
             throw Refused.notFound("role", name);
         }
+        changes.happened();
     }
 
-    /** Newest first. @param workspace those in it and on its resources; null for those on the whole server */
-    public List<RoleAssignment> assignments(@Nullable WorkspaceName workspace) {
-        return roles.assignments(workspace);
+    /**
+     * What was given or denied, with what people call it.
+     *
+     * @param group through which it is held; null when directly
+     * @param resource the name of the one thing that it is on, where that is not its id
+     */
+    public record Given(
+            RoleAssignment assignment,
+            Principal principal,
+            @Nullable Principal group,
+            @Nullable String resource) {}
+
+    /**
+     * Newest first, of what the caller may see.
+     *
+     * @param on exactly there when it is the server or one resource, there and on its resources when it is a workspace; null for
+     *     wherever
+     * @throws Refused with Forbidden when the caller may not see who may do what there
+     */
+    public List<Given> assignments(Caller by, @Nullable Scope on) {
+        if (on != null) {
+            requireToSee(by, on);
+        }
+        var seen = roles.assignments().stream()
+                .filter(assignment -> isOn(assignment.grant().scope(), on))
+                .filter(assignment -> AccessBounds.sees(by, assignment.grant().scope()))
+                .map(assignment -> new RoleRepository.Held(assignment, null))
+                .toList();
+        return given(seen);
     }
 
-    /** All that they hold, wherever, and through which group. */
-    public List<RoleRepository.Held> heldBy(PrincipalId principal) {
-        return roles.heldBy(principal);
+    private static boolean isOn(Scope scope, @Nullable Scope on) {
+        return on == null
+                || (on instanceof Scope.InWorkspace(var workspace)
+                        ? workspace.equals(scope.workspace())
+                        : scope.equals(on));
+    }
+
+    /** All that they hold, wherever the caller may see it, and through which group. Everybody sees all of their own. */
+    public List<Given> heldBy(Caller by, PrincipalId principal) {
+        return given(roles.heldBy(principal).stream()
+                .filter(held -> by.principal().equals(principal)
+                        || AccessBounds.sees(by, held.assignment().grant().scope()))
+                .toList());
+    }
+
+    private List<Given> given(List<RoleRepository.Held> held) {
+        var holders = new HashMap<PrincipalId, Principal>();
+        principals
+                .findAll(
+                        held.stream().map(each -> each.assignment().principal()).collect(Collectors.toSet()))
+                .forEach(principal -> holders.put(principal.id(), principal));
+        var named = resources.names(held.stream()
+                .map(each -> each.assignment().grant().scope())
+                .flatMap(
+                        scope -> scope instanceof Scope.OnResource(var resource) ? Stream.of(resource) : Stream.empty())
+                .collect(Collectors.toSet()));
+        var given = new ArrayList<Given>();
+        for (var each : held) {
+            var holder = holders.get(each.assignment().principal());
+            if (holder != null) {
+                var name = each.assignment().grant().scope() instanceof Scope.OnResource(var resource)
+                        ? named.get(resource)
+                        : null;
+                given.add(new Given(each.assignment(), holder, each.group(), name));
+            }
+        }
+        return given;
+    }
+
+    private static void requireToSee(Caller by, Scope scope) {
+        var workspace = scope.workspace();
+        if (workspace == null) {
+            by.requireEverywhere(Permission.ACCESS_READ);
+        } else {
+            by.require(Permission.ACCESS_READ, workspace);
+        }
+    }
+
+    /**
+     * The one thing that somebody means.
+     *
+     * @param name for an experiment its number or its name
+     * @throws Refused with NotFound when there is no such workspace, or no such thing in it
+     */
+    public Resource resource(ResourceKind kind, WorkspaceName workspace, String name) {
+        workspaces.settingsOf(workspace);
+        return resources
+                .find(kind, workspace, name)
+                .orElseThrow(() -> Refused.notFound("%s of workspace '%s'".formatted(kind.inWords(), workspace), name));
     }
 
     /**
      * Gives or denies a role; again is harmless.
      *
-     * @throws Refused with Forbidden when the role permits what its giver may not do there: nobody rises by giving
+     * @throws Refused with Forbidden when the role permits what its giver may not do there: nobody rises by giving; with
+     *     NotFound when there is no such principal, workspace or resource
      */
     public RoleAssignment assign(Caller by, PrincipalId principal, Role role, Effect effect, Scope scope) {
-        by.requireToManage(scope);
+        var grant = new Grant(role, effect, scope);
+        AccessBounds.requireToAdd(by, grant);
         if (principals.find(principal).isEmpty()) {
             throw Refused.notFound("principal", principal);
         }
@@ -112,20 +213,14 @@ public class Roles {
         if (workspace != null) {
             workspaces.settingsOf(workspace);
         }
-        switch (effect) {
-            case ALLOW -> role.permissions().forEach(permission -> requireToGive(by, permission, scope));
-            case DENY -> {
-                if (principal.equals(PrincipalId.LOCAL_ADMINISTRATOR)) {
-                    throw Refused.invalid("principal", "nothing can be denied to the local administrator");
-                }
-            }
+        if (scope instanceof Scope.OnResource(var resource)) {
+            resource(resource.kind(), resource.workspace(), resource.id());
         }
-        var wanted = new RoleAssignment(
-                new AssignmentId(ids.nextId()),
-                principal,
-                new Grant(role, effect, scope),
-                clock.instant(),
-                by.principal());
+        if (effect == Effect.DENY && concernsLocalAdministrator(principal)) {
+            throw Refused.invalid("principal", "nothing can be denied to the local administrator");
+        }
+        var wanted =
+                new RoleAssignment(new AssignmentId(ids.nextId()), principal, grant, clock.instant(), by.principal());
         if (!roles.assign(wanted)) {
             return roles.assignments(workspace).stream()
                     .filter(there ->
@@ -140,7 +235,14 @@ public class Roles {
     /** @throws Refused with NotFound, or Forbidden when the caller does not manage access there */
     public void remove(Caller by, AssignmentId id) {
         var assignment = roles.findAssignment(id).orElseThrow(() -> Refused.notFound("role assignment", id));
-        by.requireToManage(assignment.grant().scope());
+        AccessBounds.requireToRemove(by, assignment.grant());
+        if (assignment.by().equals(Provisioning.CONFIGURATION)
+                && principals
+                        .find(assignment.principal())
+                        .filter(Provisioning::isConfigured)
+                        .isPresent()) {
+            throw Refused.invalid("id", "the server's settings give it, and would again: change them");
+        }
         if (assignment.principal().equals(PrincipalId.LOCAL_ADMINISTRATOR)
                 && assignment.grant().equals(Grant.allow(Role.OWNER, Scope.SERVER))) {
             throw Refused.invalid("id", "the local administrator stays owner of the server");
@@ -149,11 +251,9 @@ public class Roles {
         changes.happened();
     }
 
-    private static void requireToGive(Caller by, Permission permission, Scope scope) {
-        if (!by.may(permission, scope)) {
-            throw new Refused(new Problem.Forbidden(
-                    "give what you do not hold",
-                    "'%s' holds no role with %s on %s".formatted(by.name(), permission, scope.inWords())));
-        }
+    private boolean concernsLocalAdministrator(PrincipalId principal) {
+        return principal.equals(PrincipalId.LOCAL_ADMINISTRATOR)
+                || principals.groupsOf(PrincipalId.LOCAL_ADMINISTRATOR).stream()
+                        .anyMatch(group -> group.id().equals(principal));
     }
 }

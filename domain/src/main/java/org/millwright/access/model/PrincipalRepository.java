@@ -16,6 +16,9 @@ public interface PrincipalRepository {
 
     Optional<Principal> find(Identity identity);
 
+    /** Those of them that there are. */
+    List<Principal> findAll(Set<PrincipalId> ids);
+
     /** Those of that id, username or e-mail address, upper and lower case alike for the latter two. */
     List<Principal> called(String text);
 
@@ -42,6 +45,9 @@ public interface PrincipalRepository {
     List<Principal> groupsOf(PrincipalId member);
 
     List<Principal> membersOf(PrincipalId group);
+
+    /** Whether they are in it because their identity provider says so. */
+    boolean isProvided(PrincipalId member, PrincipalId group);
 
     /** Again is harmless. */
     void join(PrincipalId member, PrincipalId group);

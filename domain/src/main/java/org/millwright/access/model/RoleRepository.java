@@ -28,6 +28,9 @@ public interface RoleRepository {
     /** Newest first. @param workspace those in it and on its resources; null for those on the whole server */
     List<RoleAssignment> assignments(@Nullable WorkspaceName workspace);
 
+    /** All of them, newest first. */
+    List<RoleAssignment> assignments();
+
     Optional<RoleAssignment> findAssignment(AssignmentId id);
 
     /** @return false, and nothing is changed, when the principal has the same already */

@@ -5,8 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.millwright.contract.Refusals.assertRefused;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.millwright.access.Caller;
+import org.millwright.access.Confinement;
+import org.millwright.access.CredentialId;
 import org.millwright.access.Grant;
 import org.millwright.access.Permission;
 import org.millwright.access.PrincipalId;
@@ -196,15 +201,22 @@ class CredentialsTest {
     void whoever_is_disabled_is_believed_nothing_until_they_are_enabled_again() {
         var token = credentials.issueToken(ADA, "laptop", null).secret();
         var link = credentials.issueSignInLink(ADA).secret();
-        var principals = new Principals(kept, new RightsChanges(), clock);
-        principals.disable(ADA);
+        var owner = new Caller(
+                PrincipalId.LOCAL_ADMINISTRATOR,
+                "Owner",
+                List.of(Grant.allow(Role.OWNER, Scope.SERVER)),
+                Confinement.NONE,
+                new CredentialId(new UUID(0, 0)),
+                null);
+        var principals = new Principals(kept, kept, new RightsChanges(), clock);
+        principals.disable(owner, ADA);
         assertRefused(Problem.Unauthenticated.class, () -> credentials.authenticate(token));
         assertRefused(Problem.Unauthenticated.class, () -> credentials.signIn(link));
-        principals.enable(ADA);
+        principals.enable(owner, ADA);
         assertThat(credentials.authenticate(token).principal()).isEqualTo(ADA);
         assertRefused(Problem.Invalid.class, () -> {
             administrator.ensure("mwt_from-the-file");
-            principals.disable(PrincipalId.LOCAL_ADMINISTRATOR);
+            principals.disable(owner, PrincipalId.LOCAL_ADMINISTRATOR);
         });
     }
 

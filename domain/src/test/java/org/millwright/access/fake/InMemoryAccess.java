@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.millwright.access.AssignmentId;
 import org.millwright.access.CredentialId;
@@ -113,6 +114,13 @@ public final class InMemoryAccess implements CredentialRepository, PrincipalRepo
     }
 
     @Override
+    public List<Principal> findAll(Set<PrincipalId> ids) {
+        return principals.values().stream()
+                .filter(principal -> ids.contains(principal.id()))
+                .toList();
+    }
+
+    @Override
     public List<Principal> called(String text) {
         return principals.values().stream()
                 .filter(principal -> principal.id().value().equals(text)
@@ -196,6 +204,11 @@ public final class InMemoryAccess implements CredentialRepository, PrincipalRepo
     }
 
     @Override
+    public boolean isProvided(PrincipalId member, PrincipalId group) {
+        return memberships.contains(new Membership(member, group, true));
+    }
+
+    @Override
     public void join(PrincipalId member, PrincipalId group) {
         leave(member, group);
         memberships.add(new Membership(member, group, false));
@@ -260,12 +273,19 @@ public final class InMemoryAccess implements CredentialRepository, PrincipalRepo
 
     @Override
     public List<RoleAssignment> assignments(@Nullable WorkspaceName workspace) {
-        return assignments.values().stream()
-                .filter(assignment -> {
-                    var where = assignment.grant().scope().workspace();
-                    return workspace == null ? where == null : workspace.equals(where);
-                })
-                .sorted(Comparator.comparing(RoleAssignment::createdAt)
+        return sorted(assignments.values().stream().filter(assignment -> {
+            var where = assignment.grant().scope().workspace();
+            return workspace == null ? where == null : workspace.equals(where);
+        }));
+    }
+
+    @Override
+    public List<RoleAssignment> assignments() {
+        return sorted(assignments.values().stream());
+    }
+
+    private static List<RoleAssignment> sorted(Stream<RoleAssignment> unsorted) {
+        return unsorted.sorted(Comparator.comparing(RoleAssignment::createdAt)
                         .reversed()
                         .thenComparing(assignment -> assignment.id().toString()))
                 .toList();
