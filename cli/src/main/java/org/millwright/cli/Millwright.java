@@ -2,6 +2,7 @@ package org.millwright.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import org.millwright.cli.remote.AccessCommand;
 import org.millwright.cli.remote.AuditCommand;
 import org.millwright.cli.remote.ComputeCommand;
 import org.millwright.cli.remote.DeletedCommand;
@@ -9,10 +10,13 @@ import org.millwright.cli.remote.DeploymentCommand;
 import org.millwright.cli.remote.EndpointCommand;
 import org.millwright.cli.remote.ExperimentCommand;
 import org.millwright.cli.remote.ExportCommand;
+import org.millwright.cli.remote.GroupCommand;
 import org.millwright.cli.remote.ImportCommand;
 import org.millwright.cli.remote.JobCommand;
 import org.millwright.cli.remote.ModelCommand;
+import org.millwright.cli.remote.PrincipalCommand;
 import org.millwright.cli.remote.PurgeCommand;
+import org.millwright.cli.remote.RoleCommand;
 import org.millwright.cli.remote.ScheduleCommand;
 import org.millwright.cli.remote.TokenCommand;
 import org.millwright.cli.remote.WebhookCommand;
@@ -52,6 +56,10 @@ import picocli.CommandLine.Spec;
             DeletedCommand.class,
             PurgeCommand.class,
             TokenCommand.class,
+            PrincipalCommand.class,
+            GroupCommand.class,
+            RoleCommand.class,
+            AccessCommand.class,
             AuditCommand.class,
             ImportCommand.class,
             ExportCommand.class,

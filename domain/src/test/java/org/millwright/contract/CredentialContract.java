@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.millwright.shared.fake.SettableClock.NOON;
 
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -78,6 +79,33 @@ public abstract class CredentialContract {
                 .orElseThrow();
         assertThat(holder.disabled()).isTrue();
         assertThat(holder.grants()).isEmpty();
+    }
+
+    @Test
+    void what_is_held_and_who_says_a_membership_is_known() {
+        var team = new PrincipalId("team");
+        var theirs = new PrincipalId("theirs");
+        var server = Grant.allow(Role.READER, Scope.SERVER);
+        var inMain = Grant.deny(Role.READER, Scope.in(WorkspaceName.MAIN));
+        world.run(() -> {
+            world.principals().add(Principal.local(team, PrincipalKind.GROUP, "Team", NOON));
+            world.principals().add(Principal.local(theirs, PrincipalKind.GROUP, "Theirs", NOON));
+            world.principals().join(ADA, team);
+            world.principals().joinProvided(ADA, Set.of(theirs));
+            assign(1, ADA, server);
+            assign(2, team, inMain);
+        });
+        world.run(() -> {
+            assertThat(world.principals().isProvided(ADA, theirs)).isTrue();
+            assertThat(world.principals().isProvided(ADA, team)).isFalse();
+            assertThat(world.principals().isProvided(theirs, team)).isFalse();
+            assertThat(world.principals().findAll(Set.of(ADA, team, new PrincipalId("nobody"))))
+                    .extracting(Principal::id)
+                    .containsExactly(ADA, team);
+            assertThat(world.roles().assignments())
+                    .extracting(RoleAssignment::grant)
+                    .contains(server, inMain);
+        });
     }
 
     private void assign(int number, PrincipalId holder, Grant grant) {

@@ -30,8 +30,17 @@ public final class WorkspaceClient {
     private final String root;
 
     public WorkspaceClient(ApiClient api, String workspace) {
+        this("/api/v1/workspaces/" + segment(workspace), api);
+    }
+
+    private WorkspaceClient(String root, ApiClient api) {
         this.api = api;
-        this.root = "/api/v1/workspaces/" + segment(workspace);
+        this.root = root;
+    }
+
+    /** For what is in no workspace: principals, roles. */
+    public static WorkspaceClient ofWholeServer(ApiClient api) {
+        return new WorkspaceClient("/api/v1", api);
     }
 
     /** @param segments of the path below the workspace; each is encoded */

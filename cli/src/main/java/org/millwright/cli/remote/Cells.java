@@ -43,6 +43,11 @@ final class Cells {
         return this;
     }
 
+    Cells without(String column) {
+        row.remove(column);
+        return this;
+    }
+
     SequencedMap<String, String> row() {
         return row;
     }

@@ -39,6 +39,11 @@ public final class ServerOption {
         return new WorkspaceClient(api(), workspace);
     }
 
+    /** What is in no workspace. */
+    WorkspaceClient wholeServer() throws IOException {
+        return WorkspaceClient.ofWholeServer(api());
+    }
+
     TransferClient transfer() throws IOException {
         return new TransferClient(api(), workspace);
     }

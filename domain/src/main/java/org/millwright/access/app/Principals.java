@@ -105,6 +105,19 @@ public class Principals {
         });
     }
 
+    /** What is not null, together or not at all. */
+    public Principal update(Caller by, PrincipalId id, @Nullable String name, @Nullable Boolean disabled) {
+        by.requireToManage(Scope.SERVER);
+        var next = get(id);
+        if (name != null && !name.equals(next.name())) {
+            next = rename(by, id, name);
+        }
+        if (disabled != null) {
+            next = disabled ? disable(by, id) : enable(by, id);
+        }
+        return next;
+    }
+
     /** From now on nothing that they hold is believed; again is harmless. */
     public Principal disable(Caller by, PrincipalId id) {
         by.requireToManage(Scope.SERVER);

@@ -145,7 +145,13 @@ public class Roles {
 
     /** All that they hold, wherever the caller may see it, and through which group. Everybody sees all of their own. */
     public List<Given> heldBy(Caller by, PrincipalId principal) {
+        return heldBy(by, principal, null);
+    }
+
+    /** @param on as of {@link #assignments} */
+    public List<Given> heldBy(Caller by, PrincipalId principal, @Nullable Scope on) {
         return given(roles.heldBy(principal).stream()
+                .filter(held -> isOn(held.assignment().grant().scope(), on))
                 .filter(held -> by.principal().equals(principal)
                         || AccessBounds.sees(by, held.assignment().grant().scope()))
                 .toList());
@@ -185,12 +191,31 @@ public class Roles {
     }
 
     /**
-     * The one thing that somebody means.
+     * The one thing that somebody means. Whoever may not know what there is in the workspace is told nothing by it: what they
+     * name is taken to be there.
      *
      * @param name for an experiment its number or its name
      * @throws Refused with NotFound when there is no such workspace, or no such thing in it
      */
-    public Resource resource(ResourceKind kind, WorkspaceName workspace, String name) {
+    public Resource resource(Caller by, ResourceKind kind, WorkspaceName workspace, String name) {
+        return AccessBounds.sees(by, Scope.in(workspace))
+                ? existing(kind, workspace, name)
+                : resources
+                        .find(kind, workspace, name)
+                        .filter(found -> by.may(kind.read(), found))
+                        .orElseGet(() -> new Resource(kind, workspace, name));
+    }
+
+    /** The workspace that somebody means, as {@link #resource}. @throws Refused with NotFound */
+    public Scope workspace(Caller by, WorkspaceName workspace) {
+        var all = Scope.in(workspace);
+        if (AccessBounds.sees(by, all)) {
+            workspaces.settingsOf(workspace);
+        }
+        return all;
+    }
+
+    private Resource existing(ResourceKind kind, WorkspaceName workspace, String name) {
         workspaces.settingsOf(workspace);
         return resources
                 .find(kind, workspace, name)
@@ -214,7 +239,7 @@ public class Roles {
             workspaces.settingsOf(workspace);
         }
         if (scope instanceof Scope.OnResource(var resource)) {
-            resource(resource.kind(), resource.workspace(), resource.id());
+            existing(resource.kind(), resource.workspace(), resource.id());
         }
         if (effect == Effect.DENY && concernsLocalAdministrator(principal)) {
             throw Refused.invalid("principal", "nothing can be denied to the local administrator");
@@ -232,7 +257,18 @@ public class Roles {
         return wanted;
     }
 
-    /** @throws Refused with NotFound, or Forbidden when the caller does not manage access there */
+    /** As {@link #assign}, with what people call it. */
+    public Given give(Caller by, PrincipalId principal, Role role, Effect effect, Scope scope) {
+        return given(List.of(new RoleRepository.Held(assign(by, principal, role, effect, scope), null)))
+                .getFirst();
+    }
+
+    /**
+     * Takes a role away, or lifts a denial.
+     *
+     * @throws Refused with NotFound, with Forbidden when the caller does not manage access there, or would lift a denial of what
+     *     they do not hold, with Invalid when the server's settings would give it again
+     */
     public void remove(Caller by, AssignmentId id) {
         var assignment = roles.findAssignment(id).orElseThrow(() -> Refused.notFound("role assignment", id));
         AccessBounds.requireToRemove(by, assignment.grant());

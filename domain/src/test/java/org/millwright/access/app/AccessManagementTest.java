@@ -301,6 +301,23 @@ class AccessManagementTest {
     }
 
     @Test
+    void what_there_is_in_a_workspace_is_told_to_those_who_may_see_it() {
+        kept.person(ADA, "Ada", Grant.allow(Role.READER, Scope.in(MAIN)));
+        var ada = caller(ADA);
+        var bob = caller(BOB);
+
+        assertRefused(Problem.NotFound.class, () -> roles.resource(owner, ResourceKind.MODEL, MAIN, "nothing"));
+        assertRefused(Problem.NotFound.class, () -> roles.workspace(owner, new WorkspaceName("nowhere")));
+        for (var name : List.of("nothing", "credit-risk")) {
+            var named = new Resource(ResourceKind.MODEL, MAIN, name);
+            assertThat(roles.resource(bob, ResourceKind.MODEL, MAIN, name)).isEqualTo(named);
+            assertThat(roles.resource(ada, ResourceKind.MODEL, MAIN, name)).isEqualTo(named);
+        }
+        assertThat(roles.workspace(bob, new WorkspaceName("nowhere")))
+                .isEqualTo(Scope.in(new WorkspaceName("nowhere")));
+    }
+
+    @Test
     void whoever_looks_after_one_workspace_sees_what_is_held_there() {
         kept.person(ADA, "Ada", Grant.allow(Role.OWNER, Scope.in(MAIN)));
         give(BOB, Role.READER, Scope.in(OTHER));

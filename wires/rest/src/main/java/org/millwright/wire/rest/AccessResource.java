@@ -50,9 +50,7 @@ public class AccessResource {
     @Requires(value = Permission.OWN_CREDENTIALS, on = Extent.ANYWHERE)
     public Response signInLink() {
         var link = credentials.issueSignInLink(caller.get().principal());
-        return created(new LinkBody(
-                settings.publicUrl() + "/studio/sign-in?link=" + link.secret(),
-                link.credential().expiresAt()));
+        return created(LinkBody.of(link, settings));
     }
 
     /** Lists the caller's tokens, without their secrets. */
@@ -111,7 +109,13 @@ public class AccessResource {
     }
 
     @Schema(name = "SignInLink")
-    record LinkBody(String url, @Nullable Instant expiresAt) {}
+    record LinkBody(String url, @Nullable Instant expiresAt) {
+        static LinkBody of(Credentials.Issued link, ServerSettings settings) {
+            return new LinkBody(
+                    settings.publicUrl() + "/studio/sign-in?link=" + link.secret(),
+                    link.credential().expiresAt());
+        }
+    }
 
     @Schema(requiredProperties = "name", examples = "{\"name\": \"laptop\", \"lifetime_days\": 90}")
     record NewToken(@Nullable String name, @Nullable Integer lifetimeDays) {}
