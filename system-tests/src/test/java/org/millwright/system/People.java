@@ -8,7 +8,7 @@ import java.sql.SQLException;
 import java.util.HexFormat;
 import java.util.UUID;
 
-/** Gives a running server more people than its administrator. No client can: they come with an identity provider. */
+/** Gives a running server more people than its administrator, and each of them a token, which only they themselves could make. */
 final class People {
     private People() {}
 
@@ -76,6 +76,32 @@ final class People {
                 }
             }
             keep(database, name, token);
+        }
+        return token;
+    }
+
+    /** @return a personal token of somebody who is known already */
+    static String token(RunningServer server, String id) throws Exception {
+        var token = "mwt_" + UUID.randomUUID();
+        try (var database = server.database()) {
+            keep(database, id, token);
+        }
+        return token;
+    }
+
+    /** @return the token of a run that somebody submitted */
+    static String runToken(RunningServer server, String submitter, String run) throws Exception {
+        var token = "mwr_" + UUID.randomUUID();
+        try (var database = server.database();
+                var insert = database.prepareStatement("""
+                        INSERT INTO access.credential (id, kind, principal, name, digest, run, created_at)
+                        VALUES (?, 'RUN_TOKEN', ?, 'for tests', ?, ?, now())
+                        """)) {
+            insert.setObject(1, UUID.randomUUID());
+            insert.setString(2, submitter);
+            insert.setString(3, sha256(token));
+            insert.setString(4, run);
+            insert.executeUpdate();
         }
         return token;
     }

@@ -80,6 +80,7 @@ class SchemathesisIT {
         send("POST", "endpoints", "{\"name\":\"kept\"}");
         send("PUT", "schedules/kept", """
                 {"trigger":{"type":"cron","expression":"0 6 1 1 *"},"job":{"command":"true"}}""");
+        sendToServer("principals", "{\"id\":\"kept\",\"kind\":\"group\"}");
         webhook = json(send(
                         "POST",
                         "webhooks",
@@ -163,6 +164,9 @@ class SchemathesisIT {
                 "path.compute" = "local"
                 "path.key" = "loss"
                 "path.webhook" = "%s"
+                "path.principal" = "admin"
+                "path.group" = "kept"
+                "path.role" = "Reader"
                 "query.of" = "model:kept:1"
                 """.formatted(
                         server.home().resolve("system-tests/src/test/python/schemathesis_hooks.py"),
@@ -176,6 +180,11 @@ class SchemathesisIT {
         return String.join(
                 ", ",
                 operations.keySet().stream().sorted().map("\"%s\""::formatted).toList());
+    }
+
+    private void sendToServer(String path, String body) throws Exception {
+        assertThat(http.postJson("/api/v1/" + path, body, bearer(server.token())).statusCode())
+                .isEqualTo(201);
     }
 
     private HttpResponse<String> send(String method, String path, String body) throws Exception {

@@ -1,10 +1,17 @@
 package org.millwright.access.app;
 
 import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.millwright.access.Caller;
+import org.millwright.access.Confinement;
+import org.millwright.access.CredentialId;
 import org.millwright.access.Effect;
 import org.millwright.access.Grant;
 import org.millwright.access.Permission;
+import org.millwright.access.PrincipalId;
+import org.millwright.access.Role;
 import org.millwright.access.Scope;
 import org.millwright.shared.Problem;
 import org.millwright.shared.Refused;
@@ -14,6 +21,8 @@ import org.millwright.shared.Refused;
  * there and hold all that the role permits. Taking a role away, and denying one, needs no more than to manage access there.
  */
 final class AccessBounds {
+    private static final CredentialId NO_CREDENTIAL = new CredentialId(new UUID(0, 0));
+
     private AccessBounds() {}
 
     /** @throws Refused with Forbidden */
@@ -53,10 +62,21 @@ final class AccessBounds {
 
     /** Whether it is a denial on a part of the scope: who gave all of it could get around it, by another's hands. */
     private static boolean excepts(Grant grant, Permission permission, Scope scope) {
+        return takes(grant, permission) && scope.covers(grant.scope());
+    }
+
+    /** Whether it denies the permission where it reaches, by the same rule that decides it. */
+    static boolean takes(Grant grant, Permission permission) {
         return grant.effect() == Effect.DENY
-                && grant.role().permits(permission)
-                && scope.covers(grant.scope())
-                && !(grant.scope() instanceof Scope.OnResource(var resource) && resource.kind() != permission.kind());
+                && !(grant.scope() instanceof Scope.OnResource(var resource) && resource.kind() != permission.kind())
+                && !holding(List.of(Grant.allow(Role.OWNER, Scope.SERVER), grant))
+                        .may(permission, grant.scope());
+    }
+
+    /** Somebody who holds just that. */
+    static Caller holding(List<Grant> grants) {
+        return new Caller(
+                PrincipalId.LOCAL_ADMINISTRATOR, "", grants, Confinement.NONE, NO_CREDENTIAL, (@Nullable String) null);
     }
 
     /** Whether they may know who holds what there. */

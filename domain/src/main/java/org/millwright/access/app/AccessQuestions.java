@@ -7,14 +7,11 @@ import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.millwright.access.Caller;
-import org.millwright.access.Confinement;
-import org.millwright.access.CredentialId;
 import org.millwright.access.Effect;
 import org.millwright.access.Grant;
 import org.millwright.access.Permission;
@@ -32,7 +29,6 @@ import org.millwright.shared.Refused;
 @Transactional
 public class AccessQuestions {
     private static final Set<Bearing> DECIDING = EnumSet.of(Bearing.ALLOWS, Bearing.DENIES, Bearing.EXCEPTS);
-    private static final CredentialId NONE = new CredentialId(new UUID(0, 0));
 
     private final PrincipalRepository principals;
     private final RoleRepository roles;
@@ -112,13 +108,8 @@ public class AccessQuestions {
     private Answer why(PrincipalId id, Permission permission, Scope where, Predicate<Reason> told) {
         var principal = principals.find(id).orElseThrow(() -> Refused.notFound("principal", id));
         var held = roles.heldBy(id);
-        var caller = new Caller(
-                id,
-                principal.name(),
-                held.stream().map(each -> each.assignment().grant()).toList(),
-                Confinement.NONE,
-                NONE,
-                (@Nullable String) null);
+        var caller = AccessBounds.holding(
+                held.stream().map(each -> each.assignment().grant()).toList());
         var allowed = !principal.isDisabled() && caller.may(permission, where);
         var reasons = held.stream()
                 .map(each -> reason(each, permission, where))
@@ -200,10 +191,10 @@ public class AccessQuestions {
     }
 
     private static Bearing bearing(Grant grant, Permission permission, Scope where) {
-        if (!grant.role().permits(permission)) {
+        var denial = grant.effect() == Effect.DENY;
+        if (denial ? !AccessBounds.takes(grant, permission) : !grant.role().permits(permission)) {
             return Bearing.LACKS;
         }
-        var denial = grant.effect() == Effect.DENY;
         if (grant.scope().covers(where)) {
             return denial ? Bearing.DENIES : Bearing.ALLOWS;
         }
