@@ -16,9 +16,13 @@ public final class AuditTrace {
     private @Nullable Permission permission;
     private @Nullable WorkspaceName workspace;
     private @Nullable Problem problem;
+    private @Nullable Lack lack;
     private boolean change;
 
     private AuditTrace() {}
+
+    /** A permission that the caller was found without, and where they would have needed it. */
+    public record Lack(Permission permission, Scope scope) {}
 
     /** From now on the thread leaves this trace. */
     public static AuditTrace begin() {
@@ -38,6 +42,11 @@ public final class AuditTrace {
     /** The caller of the request at hand is answered this instead of what they asked for. */
     public static void stopped(Problem by) {
         current().ifPresent(trace -> trace.problem = by);
+    }
+
+    /** The caller of the request at hand was refused for want of a permission. */
+    static void lacked(Permission permission, Scope where) {
+        current().ifPresent(trace -> trace.lack = new Lack(permission, where));
     }
 
     /**
@@ -72,6 +81,11 @@ public final class AuditTrace {
 
     public Optional<Problem> problem() {
         return Optional.ofNullable(problem);
+    }
+
+    /** Empty as long as nothing was refused for want of a permission. */
+    public Optional<Lack> lack() {
+        return Optional.ofNullable(lack);
     }
 
     public boolean isChange() {

@@ -108,35 +108,35 @@ public record Caller(
     /** @throws Refused with Forbidden when no role permits it, on whatever */
     public void requireAnywhere(Permission permission) {
         if (!mayAnywhere(permission)) {
-            throw forbidden(permission, "anything");
+            throw forbidden(permission, Scope.SERVER, "anything");
         }
     }
 
     /** @throws Refused with Forbidden when no role on the whole server permits it */
     public void requireEverywhere(Permission permission) {
         if (!mayEverywhere(permission)) {
-            throw forbidden(permission, "the whole server");
+            throw forbidden(permission, Scope.SERVER, "the whole server");
         }
     }
 
     /** @throws Refused with Forbidden, which names the permission and the workspace */
     public void require(Permission permission, WorkspaceName workspace) {
         if (!may(permission, workspace)) {
-            throw forbidden(permission, "workspace '%s'".formatted(workspace));
+            throw forbidden(permission, Scope.in(workspace), "workspace '%s'".formatted(workspace));
         }
     }
 
     /** @throws Refused with Forbidden when there is nothing in the workspace that they may do it to */
     public void requireSomewhereIn(Permission permission, WorkspaceName workspace) {
         if (!maySomewhereIn(permission, workspace)) {
-            throw forbidden(permission, "workspace '%s'".formatted(workspace));
+            throw forbidden(permission, Scope.in(workspace), "workspace '%s'".formatted(workspace));
         }
     }
 
     /** Before something new is made. @throws Refused with Forbidden when they hold roles on single resources only */
     public void requireInGeneral(Permission permission, WorkspaceName workspace) {
         if (!mayInGeneral(permission, workspace)) {
-            throw forbidden(permission, "workspace '%s' as a whole".formatted(workspace));
+            throw forbidden(permission, Scope.in(workspace), "workspace '%s' as a whole".formatted(workspace));
         }
     }
 
@@ -161,7 +161,8 @@ public record Caller(
         return new Reach(false, allowed);
     }
 
-    private boolean mayAnywhere(Permission permission) {
+    /** Whether any role permits it, on whatever. */
+    public boolean mayAnywhere(Permission permission) {
         return confinement.permissions().contains(permission)
                 && grants.stream().anyMatch(grant -> grant.allows(permission) && !isDenied(permission, grant.scope()));
     }
@@ -195,10 +196,11 @@ public record Caller(
     }
 
     Refused forbidden(Permission permission, Resource resource) {
-        return forbidden(permission, resource.inWords());
+        return forbidden(permission, Scope.on(resource), resource.inWords());
     }
 
-    private Refused forbidden(Permission permission, String where) {
+    private Refused forbidden(Permission permission, Scope scope, String where) {
+        AuditTrace.lacked(permission, scope);
         return new Refused(new Problem.Forbidden(
                 permission.inWords(), "'%s' holds no role with %s on %s".formatted(name, permission, where)));
     }

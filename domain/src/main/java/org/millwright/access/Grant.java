@@ -11,6 +11,11 @@ public record Grant(Role role, Effect effect, Scope scope) {
         return new Grant(role, Effect.DENY, scope);
     }
 
+    /** Whether it allows the permission or denies it, wherever that is. */
+    public boolean concerns(Permission permission) {
+        return allows(permission) || denies(permission);
+    }
+
     boolean allows(Permission permission) {
         return effect == Effect.ALLOW && role.permits(permission);
     }

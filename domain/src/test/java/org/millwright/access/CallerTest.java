@@ -80,8 +80,8 @@ class CallerTest {
         assertThat(caller.maySomewhereIn(Permission.EXPERIMENT_READ, MAIN)).isFalse();
         assertThat(caller.maySomewhereIn(Permission.WORKSPACE_READ, OTHER)).isFalse();
         assertRefused(Problem.Forbidden.class, () -> caller.requireInGeneral(Permission.MODEL_WRITE, MAIN));
-        var denied = caller(
-                Grant.allow(Role.REGISTRY_USER, Scope.on(RISK)), Grant.deny(Role.REGISTRY_USER, Scope.on(RISK)));
+        var denied =
+                caller(Grant.allow(Role.REGISTRY_USER, Scope.on(RISK)), Grant.deny(Role.REGISTRY_USER, Scope.on(RISK)));
         assertThat(denied.maySomewhereIn(Permission.MODEL_READ, MAIN)).isFalse();
         var butOne = caller(Grant.allow(Role.OWNER, Scope.SERVER), Grant.deny(Role.OWNER, Scope.on(RISK)));
         butOne.requireInGeneral(Permission.MODEL_WRITE, MAIN);

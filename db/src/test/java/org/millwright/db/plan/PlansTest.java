@@ -286,20 +286,19 @@ class PlansTest {
         var butOne = new Grant[] {
             reader, on(Effect.DENY, ResourceKind.EXPERIMENT, 3), on(Effect.DENY, ResourceKind.MODEL, "model 7")
         };
-        return Stream.of(some, butOne)
-                .flatMap(grants -> Stream.of(
-                                search("the newest runs", List.of(), List.of(), List.of()),
-                                search("the newest runs of an experiment", List.of(LARGE), List.of(), List.of()),
-                                experiments("the newest experiments", List.of(), List.of()),
-                                models("registered models by name", List.of(), List.of()),
-                                versions("versions by name", List.of(), List.of()),
-                                loggedModels("the newest logged models of two", List.of(LARGE, new ExperimentId(3))))
-                        .map(question -> new Question(
-                                "%s, %s".formatted(question, grants == some ? "of some" : "but one"),
-                                () -> Acting.by(Permission.WORKSPACE_READ, grants).get(() -> {
-                                    question.ask().run();
-                                    return true;
-                                }))));
+        return Stream.of(some, butOne).flatMap(grants -> Stream.of(
+                        search("the newest runs", List.of(), List.of(), List.of()),
+                        search("the newest runs of an experiment", List.of(LARGE), List.of(), List.of()),
+                        experiments("the newest experiments", List.of(), List.of()),
+                        models("registered models by name", List.of(), List.of()),
+                        versions("versions by name", List.of(), List.of()),
+                        loggedModels("the newest logged models of two", List.of(LARGE, new ExperimentId(3))))
+                .map(question -> new Question(
+                        "%s, %s".formatted(question, grants == some ? "of some" : "but one"),
+                        () -> Acting.by(Permission.WORKSPACE_READ, grants).get(() -> {
+                            question.ask().run();
+                            return true;
+                        }))));
     }
 
     private static Grant on(Effect effect, ResourceKind kind, Object id) {

@@ -11,7 +11,6 @@ import org.millwright.access.Effect;
 import org.millwright.access.Grant;
 import org.millwright.access.Permission;
 import org.millwright.access.PrincipalId;
-import org.millwright.access.Role;
 import org.millwright.access.Scope;
 import org.millwright.shared.Problem;
 import org.millwright.shared.Refused;
@@ -62,15 +61,10 @@ final class AccessBounds {
 
     /** Whether it is a denial on a part of the scope: who gave all of it could get around it, by another's hands. */
     private static boolean excepts(Grant grant, Permission permission, Scope scope) {
-        return takes(grant, permission) && scope.covers(grant.scope());
-    }
-
-    /** Whether it denies the permission where it reaches, by the same rule that decides it. */
-    static boolean takes(Grant grant, Permission permission) {
         return grant.effect() == Effect.DENY
+                && grant.concerns(permission)
                 && !(grant.scope() instanceof Scope.OnResource(var resource) && resource.kind() != permission.kind())
-                && !holding(List.of(Grant.allow(Role.OWNER, Scope.SERVER), grant))
-                        .may(permission, grant.scope());
+                && scope.covers(grant.scope());
     }
 
     /** Somebody who holds just that. */

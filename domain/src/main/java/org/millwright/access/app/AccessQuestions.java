@@ -105,7 +105,7 @@ public class AccessQuestions {
                                 by, reason.held().assignment().grant().scope()));
     }
 
-    private Answer why(PrincipalId id, Permission permission, Scope where, Predicate<Reason> told) {
+    Answer why(PrincipalId id, Permission permission, Scope where, Predicate<Reason> told) {
         var principal = principals.find(id).orElseThrow(() -> Refused.notFound("principal", id));
         var held = roles.heldBy(id);
         var caller = AccessBounds.holding(
@@ -191,10 +191,10 @@ public class AccessQuestions {
     }
 
     private static Bearing bearing(Grant grant, Permission permission, Scope where) {
-        var denial = grant.effect() == Effect.DENY;
-        if (denial ? !AccessBounds.takes(grant, permission) : !grant.role().permits(permission)) {
+        if (!grant.concerns(permission)) {
             return Bearing.LACKS;
         }
+        var denial = grant.effect() == Effect.DENY;
         if (grant.scope().covers(where)) {
             return denial ? Bearing.DENIES : Bearing.ALLOWS;
         }

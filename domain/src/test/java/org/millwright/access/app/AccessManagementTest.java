@@ -338,6 +338,19 @@ class AccessManagementTest {
     }
 
     @Test
+    void who_is_denied_reading_is_told_that_this_is_why_they_cannot_write() {
+        give(BOB, Role.CONTRIBUTOR, Scope.in(MAIN));
+        roles.assign(owner, BOB, Role.READER, Effect.DENY, RISK);
+
+        var answer = questions.why(owner, BOB, Permission.MODEL_WRITE, RISK);
+
+        assertThat(answer.allowed()).isFalse();
+        assertThat(answer.sentence())
+                .contains("denied role 'Reader' on model 'credit-risk'")
+                .endsWith("denies it, and a denial wins");
+    }
+
+    @Test
     void why_somebody_may_not_says_what_decides_and_what_would_help() {
         give(BOB, Role.READER, Scope.in(OTHER));
         var nothing = questions.why(owner, BOB, Permission.MODEL_WRITE, Scope.in(MAIN));

@@ -34,7 +34,7 @@ public class ErrorServlet extends HttpServlet {
             <p class="error-code num">%3$d</p>
             <h1>%4$s</h1>
             <p>%5$s</p>
-            <div class="button-row"><a class="button primary" href="%1$s/index.xhtml">Go to the home page</a></div>
+            %6$s<div class="button-row"><a class="button primary" href="%1$s/index.xhtml">Go to the home page</a>%7$s</div>
             </section></div></main>
             </body>
             </html>
@@ -43,18 +43,32 @@ public class ErrorServlet extends HttpServlet {
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         var status = Outage.status(request, response);
+        var advice = request.getAttribute(RefusalHandler.ADVICE) instanceof RefusalAdvice.Advice given ? given : null;
         var said = request.getAttribute(RefusalHandler.SENTENCE) instanceof String sentence ? sentence : null;
         response.setStatus(status);
         response.setContentType("text/html;charset=UTF-8");
         response.setHeader(
                 "Content-Security-Policy",
                 "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
-        response.getWriter().write(page(request.getContextPath(), theme(request), status, said));
+        response.getWriter().write(page(request.getContextPath(), theme(request), status, said, advice));
     }
 
-    /** @param said what is known about it; null when there are only the usual words */
-    static String page(String root, String theme, int status, @Nullable String said) {
-        return PAGE.formatted(root, theme, status, title(status), escape(said == null ? usual(status) : said + "."));
+    /**
+     * @param said what is known about it; null when there are only the usual words
+     * @param advice what to do about a refusal; null when there is none
+     */
+    static String page(
+            String root, String theme, int status, @Nullable String said, RefusalAdvice.@Nullable Advice advice) {
+        return PAGE.formatted(
+                root,
+                theme,
+                status,
+                title(status),
+                escape(said == null ? usual(status) : said + "."),
+                advice == null ? "" : "<p>%s</p>\n".formatted(escape(advice.whom())),
+                advice == null
+                        ? ""
+                        : "<a class=\"button\" href=\"%s/%s\">Why?</a>".formatted(root, escape(advice.why())));
     }
 
     static String title(int status) {

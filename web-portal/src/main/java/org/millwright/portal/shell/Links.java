@@ -1,5 +1,10 @@
 package org.millwright.portal.shell;
 
+import java.util.HashMap;
+import java.util.Locale;
+import org.millwright.access.Permission;
+import org.millwright.access.PrincipalId;
+import org.millwright.access.Scope;
 import org.millwright.endpoint.EndpointName;
 import org.millwright.experiment.RunId;
 import org.millwright.monitoring.WebhookId;
@@ -32,6 +37,34 @@ public final class Links {
 
     public static String webhook(WebhookId webhook) {
         return "webhook.xhtml?id=" + webhook;
+    }
+
+    public static String principal(PrincipalId principal) {
+        return "principal.xhtml?id=" + Query.encode(principal.value());
+    }
+
+    public static String role(String name) {
+        return "role.xhtml?name=" + Query.encode(name);
+    }
+
+    /** Why somebody may do it there or not. @param who their id; empty for the reader */
+    public static String why(String who, Permission permission, Scope where) {
+        return "why.xhtml" + where(where).with("who", who).with("permission", permission.name());
+    }
+
+    /** How a place is said in an address. */
+    public static Query where(Scope where) {
+        var parameters = new HashMap<String, String>();
+        switch (where) {
+            case Scope.Server() -> parameters.put("in", "*");
+            case Scope.InWorkspace(var workspace) -> parameters.put("in", workspace.value());
+            case Scope.OnResource(var resource) -> {
+                parameters.put("in", resource.workspace().value());
+                parameters.put("kind", resource.kind().name().toLowerCase(Locale.ROOT));
+                parameters.put("resource", resource.id());
+            }
+        }
+        return new Query(parameters);
     }
 
     public static String experiment(String name) {

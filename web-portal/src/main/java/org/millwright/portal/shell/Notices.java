@@ -3,6 +3,7 @@ package org.millwright.portal.shell;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.faces.application.FacesMessage;
 import jakarta.faces.context.FacesContext;
+import java.util.function.Supplier;
 import org.millwright.access.AuditTrace;
 import org.millwright.shared.Refused;
 import org.millwright.wire.http.Public;
@@ -14,9 +15,16 @@ public class Notices {
 
     /** Does it, and says so; or says why not. @return whether it was done */
     public boolean attempt(Runnable action, String done) {
-        try {
+        return attempt(() -> {
             action.run();
-            say(FacesMessage.SEVERITY_INFO, done);
+            return done;
+        });
+    }
+
+    /** Does it, and says what it answers; or says why not. @return whether it was done */
+    public boolean attempt(Supplier<String> action) {
+        try {
+            say(FacesMessage.SEVERITY_INFO, action.get());
             return true;
         } catch (Refused refused) {
             AuditTrace.stopped(refused.problem());

@@ -1,7 +1,9 @@
 package org.millwright.portal.shell;
 
 import static java.lang.System.Logger.Level.ERROR;
+import static java.lang.System.Logger.Level.WARNING;
 
+import jakarta.enterprise.inject.spi.CDI;
 import jakarta.faces.application.FacesMessage;
 import jakarta.faces.context.ExceptionHandler;
 import jakarta.faces.context.ExceptionHandlerWrapper;
@@ -10,6 +12,7 @@ import jakarta.faces.event.PhaseId;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.millwright.access.AuditTrace;
 import org.millwright.shared.Problem;
@@ -25,6 +28,9 @@ public class RefusalHandler extends ExceptionHandlerWrapper {
 
     /** Request attribute: the sentence for the error page. */
     public static final String SENTENCE = RefusalHandler.class.getName() + ".sentence";
+
+    /** Request attribute: what to do about it. */
+    static final String ADVICE = RefusalHandler.class.getName() + ".advice";
 
     public RefusalHandler(ExceptionHandler wrapped) {
         super(wrapped);
@@ -58,10 +64,22 @@ public class RefusalHandler extends ExceptionHandlerWrapper {
         try {
             var external = faces.getExternalContext();
             external.getRequestMap().put(SENTENCE, sentence);
+            if (problem instanceof Problem.Forbidden) {
+                advise(external.getRequestMap());
+            }
             external.responseSendError(status(problem), sentence);
             faces.responseComplete();
         } catch (IOException browserGone) {
             throw new UncheckedIOException(browserGone);
+        }
+    }
+
+    /** The refusal stands without it. */
+    private static void advise(Map<String, Object> request) {
+        try {
+            CDI.current().select(RefusalAdvice.class).get().get().ifPresent(advice -> request.put(ADVICE, advice));
+        } catch (RuntimeException unknown) {
+            LOG.log(WARNING, "It cannot be said whom to ask for a role", unknown);
         }
     }
 

@@ -8,7 +8,9 @@ import jakarta.servlet.http.Cookie;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.millwright.access.AuditTrace;
 import org.millwright.access.Permission;
+import org.millwright.shared.Problem;
 import org.millwright.shared.ServerSettings;
 import org.millwright.wire.http.CurrentCaller;
 import org.millwright.wire.http.Public;
@@ -52,14 +54,18 @@ public class Shell {
         return Wording.initials(getUser());
     }
 
-    /** Whether the audit trail is of use to them. */
-    public boolean isAuditor() {
-        return caller.isSignedIn() && caller.get().may(Permission.AUDIT_READ, caller.workspace());
+    /** The pages that they may see. */
+    public List<Navigation.Section> getNavigation() {
+        return Navigation.of(caller.get(), caller.workspace());
     }
 
-    /** Whether a page that needs the permission has something to show them. */
-    public boolean may(String permission) {
-        return caller.isSignedIn() && caller.maySomewhere(Permission.valueOf(permission));
+    /** Where it is said why the reader was just refused; empty when they were not. */
+    public String getWhy() {
+        return AuditTrace.current()
+                .filter(trace -> trace.problem().orElse(null) instanceof Problem.Forbidden)
+                .flatMap(AuditTrace::lack)
+                .map(lack -> Links.why("", lack.permission(), lack.scope()))
+                .orElse("");
     }
 
     /** The other workspaces that they hold a role in, by name. */

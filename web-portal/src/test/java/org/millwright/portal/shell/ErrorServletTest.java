@@ -9,11 +9,22 @@ class ErrorServletTest {
 
     @Test
     void the_sentence_of_a_refusal_cannot_bring_markup_into_the_page() {
-        var page = ErrorServlet.page("/studio", "dark", 404, "No run '<script>alert(1)</script>'");
+        var page = ErrorServlet.page("/studio", "dark", 404, "No run '<script>alert(1)</script>'", null);
 
         assertThat(page)
                 .contains("No run '&lt;script&gt;alert(1)&lt;/script&gt;'.")
                 .doesNotContain("<script");
+    }
+
+    @Test
+    void a_refusal_leads_to_its_reason_and_names_who_can_help() {
+        var advice = new RefusalAdvice.Advice("why.xhtml?in=main&permission=AUDIT_READ", "Ask <b>Ada</b>.");
+
+        var page = ErrorServlet.page("/studio", "auto", 403, "You may not", advice);
+
+        assertThat(page)
+                .contains(
+                        "href=\"/studio/why.xhtml?in=main&amp;permission=AUDIT_READ\"", "Ask &lt;b&gt;Ada&lt;/b&gt;.");
     }
 
     @Test
