@@ -18,6 +18,7 @@ import org.millwright.cli.remote.PrincipalCommand;
 import org.millwright.cli.remote.PurgeCommand;
 import org.millwright.cli.remote.RoleCommand;
 import org.millwright.cli.remote.ScheduleCommand;
+import org.millwright.cli.remote.SecretCommand;
 import org.millwright.cli.remote.TokenCommand;
 import org.millwright.cli.remote.WebhookCommand;
 import org.millwright.cli.remote.WorkspaceCommand;
@@ -51,6 +52,7 @@ import picocli.CommandLine.Spec;
             DeploymentCommand.class,
             ComputeCommand.class,
             ScheduleCommand.class,
+            SecretCommand.class,
             WebhookCommand.class,
             WorkspaceCommand.class,
             DeletedCommand.class,

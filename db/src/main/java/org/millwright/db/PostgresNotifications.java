@@ -26,7 +26,7 @@ import org.postgresql.PGConnection;
 @ApplicationScoped
 public class PostgresNotifications implements Notifications {
     private static final System.Logger LOG = System.getLogger(PostgresNotifications.class.getName());
-    private static final List<String> CHANNELS = List.of(RUN_QUEUE, OUTBOX, WEBHOOKS, RIGHTS);
+    private static final List<String> CHANNELS = List.of(RUN_QUEUE, OUTBOX, WEBHOOKS, RIGHTS, SECRET_KEYS);
     private static final Duration LOOK_AROUND = Duration.ofSeconds(5);
     private static final Duration PAUSE = Duration.ofSeconds(2);
 

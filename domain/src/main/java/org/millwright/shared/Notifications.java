@@ -20,6 +20,9 @@ public interface Notifications {
     /** What somebody may do was changed: a role, a group, a credential. */
     String RIGHTS = "millwright_rights";
 
+    /** Another key became the primary one, so what is sealed is to be wrapped anew. */
+    String SECRET_KEYS = "millwright_secret_keys";
+
     /** Remembers, from now on, whether the channel was notified. */
     Listener listen(String channel);
 

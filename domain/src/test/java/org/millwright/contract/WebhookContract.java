@@ -121,7 +121,7 @@ public abstract class WebhookContract {
     void a_claimed_delivery_is_not_claimed_again_and_knows_where_it_goes() {
         var webhook = saved(active("ci", MODEL_VERSION_CREATED).withSecret("sealed"));
         var delivery = add(webhook, "model/a", "1");
-        assertThat(claim()).containsExactly(new Claim(delivery.id(), 1, webhook.url(), "sealed", "1", 1));
+        assertThat(claim()).containsExactly(new Claim(delivery.id(), 1, webhook.id(), webhook.url(), "sealed", "1", 1));
         assertThat(claim()).isEmpty();
     }
 

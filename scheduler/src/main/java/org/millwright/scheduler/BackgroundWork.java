@@ -37,6 +37,9 @@ public class BackgroundWork {
     ServingReconciler serving;
 
     @Inject
+    KeyRewrapper keys;
+
+    @Inject
     QuartzScheduling quartz;
 
     @Inject
@@ -44,6 +47,7 @@ public class BackgroundWork {
 
     void onStart(@Observes Startup event) {
         if (started.compareAndSet(false, true)) {
+            keys.start(); // first: without its keys the server does not begin
             dispatcher.start();
             relay.start();
             webhooks.start();

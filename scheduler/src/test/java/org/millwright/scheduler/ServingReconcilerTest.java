@@ -20,6 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.millwright.access.SecretCipher;
+import org.millwright.access.SecretPlace;
 import org.millwright.data.ArtifactPath;
 import org.millwright.endpoint.DeploymentName;
 import org.millwright.endpoint.EndpointName;
@@ -234,12 +235,12 @@ class ServingReconcilerTest {
 
     private static final class NoCipher implements SecretCipher {
         @Override
-        public String seal(String secret) {
+        public String seal(SecretPlace place, String secret) {
             return secret;
         }
 
         @Override
-        public String open(String sealed) {
+        public String open(SecretPlace place, String sealed) {
             return sealed;
         }
     }

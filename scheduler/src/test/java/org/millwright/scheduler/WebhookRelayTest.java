@@ -17,7 +17,9 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.millwright.access.SecretCipher;
+import org.millwright.access.SecretPlace;
 import org.millwright.monitoring.DeliveryId;
+import org.millwright.monitoring.WebhookId;
 import org.millwright.monitoring.app.WebhookSending;
 import org.millwright.monitoring.model.Answer;
 import org.millwright.monitoring.model.Delivery;
@@ -60,7 +62,14 @@ class WebhookRelayTest {
         final BlockingQueue<String> settled = new LinkedBlockingQueue<>();
 
         void add(String body) {
-            waiting.add(new Claim(new DeliveryId(UUID.randomUUID()), 1, "https://" + body, null, body, 1));
+            waiting.add(new Claim(
+                    new DeliveryId(UUID.randomUUID()),
+                    1,
+                    new WebhookId(UUID.randomUUID()),
+                    "https://" + body,
+                    null,
+                    body,
+                    1));
         }
 
         @Override
@@ -119,12 +128,12 @@ class WebhookRelayTest {
 
     private static final class NoSecrets implements SecretCipher {
         @Override
-        public String seal(String secret) {
+        public String seal(SecretPlace place, String secret) {
             throw new AssertionError("Nothing is sealed here");
         }
 
         @Override
-        public String open(String sealed) {
+        public String open(SecretPlace place, String sealed) {
             throw new AssertionError("Nothing is opened here");
         }
     }

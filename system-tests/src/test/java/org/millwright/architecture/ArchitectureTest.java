@@ -55,6 +55,7 @@ class ArchitectureTest {
             "monitoring",
             "retention",
             "lineage",
+            "secret",
             "planted",
             "plantedother");
     private static final Pattern IN_A_CONTEXT = Pattern.compile("org\\.millwright\\.([a-z]+)(\\..*)?");
@@ -163,6 +164,14 @@ class ArchitectureTest {
                                 .should()
                                 .dependOnClassesThat(resideInAPackage("ai.onnxruntime..")),
                         "PlantedOnnx"),
+                new Rule(
+                        "only the adapter of Azure's vaults knows Azure's SDK",
+                        noClasses()
+                                .that(resideInAPackage("org.millwright..")
+                                        .and(not(resideInAPackage("org.millwright.adapter.keyvault.."))))
+                                .should()
+                                .dependOnClassesThat(resideInAnyPackage("com.azure..", "reactor..")),
+                        "PlantedAzure"),
                 new Rule(
                         "wires do not depend on each other",
                         slices().matching("org.millwright.wire.(*)..")

@@ -20,7 +20,6 @@ public record Secrets(Path folder) {
     void create() throws IOException {
         PrivateFiles.createFolder(folder);
         keep("admin.token", () -> "mwt_" + urlSafe(32));
-        keep("master.key", () -> Base64.getEncoder().encodeToString(random(32)));
         keep("keystore.password", () -> urlSafe(24));
         keep("database.password", () -> urlSafe(24));
     }

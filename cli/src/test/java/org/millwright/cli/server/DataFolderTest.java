@@ -100,7 +100,7 @@ class DataFolderTest {
         secrets.create();
 
         assertThat(secrets.adminToken()).isEqualTo(token).matches("mwt_[A-Za-z0-9_-]{43}");
-        assertThat(Files.list(folder.secrets())).hasSize(4).allSatisfy(file -> assertThat(
+        assertThat(Files.list(folder.secrets())).hasSize(3).allSatisfy(file -> assertThat(
                         PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-------"));
     }

@@ -11,6 +11,7 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.millwright.db.Database;
 import org.millwright.monitoring.DeliveryId;
+import org.millwright.monitoring.WebhookId;
 import org.millwright.monitoring.model.Delivery;
 import org.millwright.monitoring.model.DeliveryClaims;
 import org.millwright.shared.Notifications;
@@ -57,7 +58,7 @@ public class JdbcDeliveryClaims implements DeliveryClaims {
                     FROM monitoring.webhook w
                     WHERE w.active
                 ), due AS MATERIALIZED (
-                    SELECT ready.id, open.url, open.secret
+                    SELECT ready.id, open.id AS webhook, open.url, open.secret
                     FROM open CROSS JOIN LATERAL (
                         SELECT d.id
                         FROM monitoring.delivery d
@@ -75,11 +76,12 @@ public class JdbcDeliveryClaims implements DeliveryClaims {
                 SET due_at = clock_timestamp() + interval '2 minutes', claimed_by = ?, claim = d.claim + 1,
                     attempts = d.attempts + 1
                 FROM due WHERE d.id = due.id
-                RETURNING d.id, d.claim, due.url, due.secret, d.body, d.attempts
+                RETURNING d.id, d.claim, due.webhook, due.url, due.secret, d.body, d.attempts
                 """,
                 row -> new Claim(
                         new DeliveryId(row.getObject("id", UUID.class)),
                         row.getLong("claim"),
+                        new WebhookId(row.getObject("webhook", UUID.class)),
                         row.getString("url"),
                         row.getString("secret"),
                         row.getString("body"),

@@ -82,7 +82,8 @@ public class ProviderSessions {
 
     /** What to ask the provider with. */
     public @Nullable String refreshToken(ProviderSession session) {
-        return session.refreshToken() == null ? null : cipher.open(session.refreshToken());
+        var sealed = session.refreshToken();
+        return sealed == null ? null : cipher.open(ProviderSession.refreshTokenPlace(session.session()), sealed);
     }
 
     /** It still holds, and this is what the provider says now. @throws org.millwright.shared.Refused when they are disabled here */
@@ -99,7 +100,7 @@ public class ProviderSessions {
                 session.identity(),
                 session.providerSession(),
                 session.idToken(),
-                cipher.seal(refreshToken)));
+                cipher.seal(ProviderSession.refreshTokenPlace(session.session()), refreshToken)));
     }
 
     /** The provider no longer vouches for it. */
@@ -114,7 +115,7 @@ public class ProviderSessions {
     }
 
     public String idToken(ProviderSession session) {
-        return cipher.open(session.idToken());
+        return cipher.open(ProviderSession.idTokenPlace(session.session()), session.idToken());
     }
 
     /** A provider says that somebody signed out there. @return how many sessions here ended by it */
@@ -140,7 +141,7 @@ public class ProviderSessions {
                 principal,
                 arrival.who().identity(),
                 arrival.providerSession(),
-                cipher.seal(arrival.idToken()),
-                refreshToken == null ? null : cipher.seal(refreshToken));
+                cipher.seal(ProviderSession.idTokenPlace(session), arrival.idToken()),
+                refreshToken == null ? null : cipher.seal(ProviderSession.refreshTokenPlace(session), refreshToken));
     }
 }

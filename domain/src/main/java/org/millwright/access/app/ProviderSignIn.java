@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.millwright.access.SecretCipher;
+import org.millwright.access.SecretPlace;
 import org.millwright.access.model.OfferedProvider;
 import org.millwright.access.model.SignInAttempt;
 import org.millwright.access.spi.IdentityProviders;
@@ -24,6 +25,8 @@ import org.millwright.shared.ServerSettings;
  */
 @ApplicationScoped
 public class ProviderSignIn {
+    private static final SecretPlace ATTEMPT = new SecretPlace("sign-in", "attempt");
+
     private final IdentityProviders providers;
     private final ProviderSessions sessions;
     private final SecretCipher cipher;
@@ -70,7 +73,7 @@ public class ProviderSignIn {
     public Departure depart(String provider, String callbackPath, String next) {
         var attempt = SignInAttempt.begin(provider, next, ids, clock.instant());
         var address = providers.departure(attempt, callback(callbackPath));
-        return new Departure(address, attempt.state(), cipher.seal(attempt.write()));
+        return new Departure(address, attempt.state(), cipher.seal(ATTEMPT, attempt.write()));
     }
 
     /**
@@ -86,7 +89,7 @@ public class ProviderSignIn {
         }
         SignInAttempt attempt;
         try {
-            attempt = SignInAttempt.read(cipher.open(sealed));
+            attempt = SignInAttempt.read(cipher.open(ATTEMPT, sealed));
         } catch (IllegalStateException | IllegalArgumentException notOurs) {
             throw refused("What this browser kept of the sign-in is not this server's; start again");
         }

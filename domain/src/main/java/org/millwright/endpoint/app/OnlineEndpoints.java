@@ -8,10 +8,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import org.millwright.access.SecretCipher;
+import org.millwright.access.SecretPlace;
 import org.millwright.endpoint.DeploymentName;
 import org.millwright.endpoint.EndpointName;
 import org.millwright.endpoint.ServedModels;
@@ -67,7 +69,13 @@ public class OnlineEndpoints implements ServedModels {
             throw new Refused(new Problem.AlreadyExists("endpoint", name.value()));
         }
         return save(OnlineEndpoint.create(
-                workspace, name, description, tags, cipher.seal(newKey()), cipher.seal(newKey()), clock.instant()));
+                workspace,
+                name,
+                description,
+                tags,
+                cipher.seal(place(workspace, name, KeyKind.PRIMARY), newKey()),
+                cipher.seal(place(workspace, name, KeyKind.SECONDARY), newKey()),
+                clock.instant()));
     }
 
     public OnlineEndpoint get(WorkspaceName workspace, EndpointName name) {
@@ -147,11 +155,13 @@ public class OnlineEndpoints implements ServedModels {
 
     /** The keys of an endpoint that was just read, for the manifest of what serves it. */
     public EndpointKeys keys(OnlineEndpoint endpoint) {
-        return new EndpointKeys(cipher.open(endpoint.primaryKey()), cipher.open(endpoint.secondaryKey()));
+        return new EndpointKeys(
+                cipher.open(place(endpoint.workspace(), endpoint.name(), KeyKind.PRIMARY), endpoint.primaryKey()),
+                cipher.open(place(endpoint.workspace(), endpoint.name(), KeyKind.SECONDARY), endpoint.secondaryKey()));
     }
 
     public EndpointKeys renewKey(WorkspaceName workspace, EndpointName name, KeyKind which) {
-        var fresh = cipher.seal(newKey());
+        var fresh = cipher.seal(place(workspace, name, which), newKey());
         return keys(apply(workspace, name, (found, now) -> switch (which) {
             case PRIMARY -> found.renewKeys(fresh, found.secondaryKey(), now);
             case SECONDARY -> found.renewKeys(found.primaryKey(), fresh, now);
@@ -160,6 +170,11 @@ public class OnlineEndpoints implements ServedModels {
 
     public void delete(WorkspaceName workspace, EndpointName name) {
         endpoints.delete(getForUpdate(workspace, name).delete(clock.instant()));
+    }
+
+    private static SecretPlace place(WorkspaceName workspace, EndpointName name, KeyKind which) {
+        return new SecretPlace(
+                "endpoint", "%s/%s/%s".formatted(workspace, name, which.name().toLowerCase(Locale.ROOT)));
     }
 
     private String newKey() {

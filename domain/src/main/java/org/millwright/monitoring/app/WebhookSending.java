@@ -12,6 +12,7 @@ import org.millwright.monitoring.model.Delivery;
 import org.millwright.monitoring.model.DeliveryClaims;
 import org.millwright.monitoring.model.Retries;
 import org.millwright.monitoring.model.Signature;
+import org.millwright.monitoring.model.Webhook;
 import org.millwright.monitoring.spi.WebhookTransport;
 
 /**
@@ -48,7 +49,7 @@ public class WebhookSending {
     public void send(DeliveryClaims.Claim claim) {
         var answer = transport.post(
                 claim.url(),
-                Signature.headers(claim.delivery(), clock.instant(), claim.body(), open(claim.sealedSecret())),
+                Signature.headers(claim.delivery(), clock.instant(), claim.body(), open(claim)),
                 claim.body());
         var attempt = Delivery.Attempt.of(clock.instant(), answer);
         if (answer.isTaken()) {
@@ -66,7 +67,8 @@ public class WebhookSending {
         return claims.forget(clock.instant().minus(KEPT));
     }
 
-    private @Nullable String open(@Nullable String sealed) {
-        return sealed == null ? null : cipher.open(sealed);
+    private @Nullable String open(DeliveryClaims.Claim claim) {
+        var sealed = claim.sealedSecret();
+        return sealed == null ? null : cipher.open(Webhook.secretPlace(claim.webhook()), sealed);
     }
 }

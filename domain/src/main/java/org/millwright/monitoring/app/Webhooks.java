@@ -70,14 +70,15 @@ public class Webhooks {
     /** @throws Refused with Invalid when nothing may be sent to that address */
     public Webhook create(WorkspaceName workspace, Draft draft) {
         var now = clock.instant();
+        var id = new WebhookId(ids.nextId());
         var webhook = new Webhook(
-                new WebhookId(ids.nextId()),
+                id,
                 workspace,
                 draft.name(),
                 draft.description(),
                 draft.url(),
                 draft.events(),
-                sealed(draft.secret()),
+                sealed(id, draft.secret()),
                 draft.active(),
                 now,
                 now,
@@ -101,10 +102,11 @@ public class Webhooks {
         if (edit.url() != null) {
             transport.check(edit.url());
         }
+        var secret = edit.secret() == null ? null : sealed(id, edit.secret());
         var now = clock.instant();
         return book.change(workspace, id, webhook -> {
             var next = webhook.revise(edit.name(), edit.description(), edit.url(), edit.events(), edit.active(), now);
-            return edit.secret() == null ? next : next.withSecret(sealed(edit.secret()));
+            return edit.secret() == null ? next : next.withSecret(secret);
         });
     }
 
@@ -125,14 +127,18 @@ public class Webhooks {
         var secret = webhook.sealedSecret();
         return transport.post(
                 webhook.url(),
-                Signature.headers(new DeliveryId(ids.nextId()), now, body, secret == null ? null : cipher.open(secret)),
+                Signature.headers(
+                        new DeliveryId(ids.nextId()),
+                        now,
+                        body,
+                        secret == null ? null : cipher.open(Webhook.secretPlace(id), secret)),
                 body);
     }
 
-    private @Nullable String sealed(String secret) {
+    private @Nullable String sealed(WebhookId id, String secret) {
         if (secret.length() > LONGEST_SECRET) {
             throw Refused.invalid("secret", "at most %d characters".formatted(LONGEST_SECRET));
         }
-        return secret.isEmpty() ? null : cipher.seal(secret);
+        return secret.isEmpty() ? null : cipher.seal(Webhook.secretPlace(id), secret);
     }
 }

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.millwright.monitoring.DeliveryId;
+import org.millwright.monitoring.WebhookId;
 
 /**
  * The deliveries that are to be sent. Whoever sends claims some, and says how it went.
@@ -18,6 +19,7 @@ public interface DeliveryClaims {
     record Claim(
             DeliveryId delivery,
             long number,
+            WebhookId webhook,
             String url,
             @Nullable String sealedSecret,
             String body,

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.millwright.access.SecretPlace;
 import org.millwright.monitoring.WebhookId;
 import org.millwright.shared.Refused;
 import org.millwright.shared.Revision;
@@ -49,6 +50,11 @@ public record Webhook(
             throw Refused.invalid("events", "Webhook events cannot be empty");
         }
         events = events.stream().distinct().sorted().toList();
+    }
+
+    /** Where the secret of a webhook is kept, for who seals and opens it. */
+    public static SecretPlace secretPlace(WebhookId id) {
+        return new SecretPlace("webhook", id.toString());
     }
 
     public boolean isSigned() {

@@ -15,6 +15,7 @@ import org.millwright.access.Permission;
 import org.millwright.access.Role;
 import org.millwright.access.Scope;
 import org.millwright.access.SecretCipher;
+import org.millwright.access.SecretPlace;
 import org.millwright.access.fake.FakeProviders;
 import org.millwright.access.fake.InMemoryAccess;
 import org.millwright.access.fake.InMemoryProviderSessions;
@@ -82,8 +83,9 @@ class ProviderSignInTest {
         var session = arrive(new Arrival(person("ada"), "s-1", "id-token", "refresh"));
 
         var known = keptSessions.find(session.credential().id()).orElseThrow();
-        assertThat(known.idToken()).isEqualTo(cipher.seal("id-token"));
-        assertThat(known.refreshToken()).isEqualTo(cipher.seal("refresh"));
+        assertThat(known.idToken()).isEqualTo("provider-session/%s/id sealed:nekot-di".formatted(known.session()));
+        assertThat(known.refreshToken())
+                .isEqualTo("provider-session/%s/refresh sealed:hserfer".formatted(known.session()));
     }
 
     @Test
@@ -95,7 +97,9 @@ class ProviderSignInTest {
         assertRefused(() -> signIn.recall(departure.sealed(), null), "did not ask for that sign-in");
         assertRefused(() -> signIn.recall(departure.sealed(), other.state()), "another sign-in");
         assertRefused(() -> signIn.recall("made up", departure.state()), "not this server's");
-        assertRefused(() -> signIn.recall(cipher.seal("made up"), departure.state()), "not this server's");
+        assertRefused(
+                () -> signIn.recall(cipher.seal(new SecretPlace("sign-in", "attempt"), "made up"), departure.state()),
+                "not this server's");
     }
 
     @Test
@@ -130,7 +134,7 @@ class ProviderSignInTest {
                 .extracting(group -> group.id().value())
                 .containsExactlyInAnyOrder("p:group:new", "p:configured:everybody");
         assertThat(keptSessions.find(session.credential().id()).orElseThrow().refreshToken())
-                .isEqualTo(cipher.seal("refresh-2"));
+                .endsWith("/refresh sealed:2-hserfer");
         credentials.authenticate(session.secret());
     }
 
@@ -170,7 +174,7 @@ class ProviderSignInTest {
 
         credentials.authenticate(session.secret());
         assertThat(keptSessions.find(session.credential().id()).orElseThrow().refreshToken())
-                .isEqualTo(cipher.seal("refresh-2"));
+                .endsWith("/refresh sealed:2-hserfer");
     }
 
     @Test
@@ -229,18 +233,17 @@ class ProviderSignInTest {
     /** Seals by writing backwards, and knows what it sealed. */
     private static final class Backwards implements SecretCipher {
         @Override
-        public String seal(String secret) {
-            return "sealed:" + new StringBuilder(secret).reverse();
+        public String seal(SecretPlace place, String secret) {
+            return place + " sealed:" + new StringBuilder(secret).reverse();
         }
 
         @Override
-        public String open(String sealed) {
-            if (!sealed.startsWith("sealed:")) {
+        public String open(SecretPlace place, String sealed) {
+            var mark = place + " sealed:";
+            if (!sealed.startsWith(mark)) {
                 throw new IllegalStateException("sealed by another");
             }
-            return new StringBuilder(sealed.substring("sealed:".length()))
-                    .reverse()
-                    .toString();
+            return new StringBuilder(sealed.substring(mark.length())).reverse().toString();
         }
     }
 

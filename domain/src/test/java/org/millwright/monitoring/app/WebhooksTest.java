@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.millwright.access.SecretCipher;
+import org.millwright.access.SecretPlace;
 import org.millwright.monitoring.fake.FakeTransport;
 import org.millwright.monitoring.fake.InMemoryWebhooks;
 import org.millwright.monitoring.model.Answer;
@@ -44,10 +45,11 @@ class WebhooksTest {
     @Test
     void a_secret_is_kept_sealed_and_never_as_it_is() {
         var webhook = create("secret");
-        assertThat(kept.find(MAIN, webhook.id()).orElseThrow().sealedSecret()).isEqualTo("terces");
+        assertThat(kept.find(MAIN, webhook.id()).orElseThrow().sealedSecret())
+                .isEqualTo("webhook/" + webhook.id() + " terces");
         assertThat(update(webhook, "").isSigned()).isFalse();
-        assertThat(update(webhook, "other").sealedSecret()).isEqualTo("rehto");
-        assertThat(update(webhook, null).sealedSecret()).isEqualTo("rehto");
+        assertThat(update(webhook, "other").sealedSecret()).isEqualTo("webhook/" + webhook.id() + " rehto");
+        assertThat(update(webhook, null).sealedSecret()).isEqualTo("webhook/" + webhook.id() + " rehto");
     }
 
     @Test
@@ -220,13 +222,18 @@ class WebhooksTest {
     /** Seals a secret so that a test can tell. */
     private static final class Backwards implements SecretCipher {
         @Override
-        public String seal(String secret) {
-            return new StringBuilder(secret).reverse().toString();
+        public String seal(SecretPlace place, String secret) {
+            return place + " " + new StringBuilder(secret).reverse();
         }
 
         @Override
-        public String open(String sealed) {
-            return seal(sealed);
+        public String open(SecretPlace place, String sealed) {
+            if (!sealed.startsWith(place + " ")) {
+                throw new IllegalStateException("It was sealed for another place");
+            }
+            return new StringBuilder(sealed.substring(place.toString().length() + 1))
+                    .reverse()
+                    .toString();
         }
     }
 }

@@ -182,6 +182,7 @@ public final class InMemoryWebhooks implements WebhookRepository, DeliveryReposi
                 due.add(new Claim(
                         delivery.id(),
                         number,
+                        webhook.id(),
                         webhook.url(),
                         webhook.sealedSecret(),
                         delivery.body(),

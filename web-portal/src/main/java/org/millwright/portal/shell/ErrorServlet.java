@@ -82,7 +82,7 @@ public class ErrorServlet extends HttpServlet {
             case 413 -> "That is too large";
             case 421 -> "This server goes by another name";
             case 429 -> "Too many attempts have failed";
-            case 503 -> "The database does not answer";
+            case 503 -> "Something that the server needs does not answer";
             default -> "Something broke on our side";
         };
     }

@@ -1,14 +1,13 @@
 package org.millwright.adapter.platform;
 
+import static java.lang.System.Logger.Level.ERROR;
+
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
+import jakarta.enterprise.inject.Typed;
 import jakarta.inject.Singleton;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.UUID;
@@ -17,13 +16,18 @@ import org.millwright.access.model.AccessContact;
 import org.millwright.access.model.AttemptLimit;
 import org.millwright.access.model.SessionLife;
 import org.millwright.monitoring.spi.NamedReceivers;
+import org.millwright.secret.spi.KeyRing;
+import org.millwright.secret.spi.KeySource;
 import org.millwright.shared.HttpSettings;
 import org.millwright.shared.IdSource;
+import org.millwright.shared.Refused;
 import org.millwright.shared.ServerSettings;
 
 /** Gives the domain what it must not fetch for itself: the time, ids and secrets, and what the operator decided. */
 @ApplicationScoped
 public class Platform {
+    private static final System.Logger LOG = System.getLogger(Platform.class.getName());
+
     private final EnvironmentSettings environment = new EnvironmentSettings(System.getenv());
 
     @Produces
@@ -74,11 +78,18 @@ public class Platform {
         return new RandomIds();
     }
 
-    /** The master key lies in a file that only the server's user can read; whoever starts the server makes it. */
     @Produces
     @Singleton
-    SecretCipher cipher(ServerSettings settings) {
-        return AesSecretCipher.ofBase64(readSecret(settings.secretFolder().resolve("master.key")));
+    @Typed({SecretCipher.class, KeyRing.class})
+    EnvelopeCipher cipher(ServerSettings settings, KeySource vault, Clock clock) {
+        try {
+            return new EnvelopeCipher(
+                    KeySettings.read(System.getenv(), settings.secretFolder()), vault, new OpenedDataKeys(clock));
+        } catch (IllegalStateException | Refused wrong) {
+            // The command that starts the server looks for these words in its log.
+            LOG.log(ERROR, "A setting is wrong: {0}", wrong.getMessage());
+            throw wrong;
+        }
     }
 
     /** What this machine calls itself; empty when it has no name. */
@@ -87,14 +98,6 @@ public class Platform {
             return InetAddress.getLocalHost().getHostName();
         } catch (UnknownHostException nameless) {
             return "";
-        }
-    }
-
-    private static String readSecret(Path file) {
-        try {
-            return Files.readString(file).strip();
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException("Cannot read the secret in " + file, unreadable);
         }
     }
 

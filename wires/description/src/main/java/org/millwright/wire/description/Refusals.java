@@ -24,18 +24,23 @@ final class Refusals {
 
     private static final String PROBLEM_JSON = "application/problem+json";
 
-    private static final Map<Integer, String> MEANINGS = new TreeMap<>(Map.ofEntries(
-            Map.entry(400, "The request cannot be understood, or a value in it is not allowed; `field` says which."),
-            Map.entry(401, "Nobody is signed in, or the credential is unknown, expired or revoked."),
-            Map.entry(403, "The caller lacks the permission."),
-            Map.entry(404, "Something that the address names is not there."),
-            Map.entry(406, "The operation does not answer in a media type that `Accept` allows."),
-            Map.entry(409, "It exists already, or its state does not allow this."),
-            Map.entry(412, "Somebody else changed it meanwhile; read it again."),
-            Map.entry(413, "The body, or a list in it, is too large."),
-            Map.entry(415, "The body must be of the media type that is described."),
-            Map.entry(429, "Too many attempts to sign in have failed; `Retry-After` says when to try again."),
-            Map.entry(503, "The database does not answer just now; `Retry-After` says when to try again.")));
+    private static final Map<Integer, String> MEANINGS = new TreeMap<>(
+            Map.ofEntries(
+                    Map.entry(
+                            400,
+                            "The request cannot be understood, or a value in it is not allowed; `field` says which."),
+                    Map.entry(401, "Nobody is signed in, or the credential is unknown, expired or revoked."),
+                    Map.entry(403, "The caller lacks the permission."),
+                    Map.entry(404, "Something that the address names is not there."),
+                    Map.entry(406, "The operation does not answer in a media type that `Accept` allows."),
+                    Map.entry(409, "It exists already, or its state does not allow this."),
+                    Map.entry(412, "Somebody else changed it meanwhile; read it again."),
+                    Map.entry(413, "The body, or a list in it, is too large."),
+                    Map.entry(415, "The body must be of the media type that is described."),
+                    Map.entry(429, "Too many attempts to sign in have failed; `Retry-After` says when to try again."),
+                    Map.entry(
+                            503,
+                            "The database, or the vault of the keys, does not answer just now; `Retry-After` says when to try again.")));
 
     private Refusals() {}
 

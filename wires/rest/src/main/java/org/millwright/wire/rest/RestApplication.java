@@ -30,6 +30,7 @@ public class RestApplication extends Application {
                 RoleAssignmentsResource.class,
                 RolesResource.class,
                 SchedulesResource.class,
+                SecretKeysResource.class,
                 SnapshotsResource.class,
                 WebhooksResource.class,
                 WorkspaceAuditResource.class,
