@@ -243,6 +243,33 @@ class PostgresAuditTest extends AuditContract {
     }
 
     @Test
+    void of_a_secret_it_is_told_who_set_it_and_neither_its_value_nor_that_its_key_was_changed() {
+        asAda();
+        world.run(() -> world.database().update("""
+                INSERT INTO secret.workspace_secret (workspace, name, sealed, set_by, set_at, created_at)
+                VALUES ('main', 'PASSWORD', 'v2|key-1|a|TREASURE', 'ada', ?, ?)
+                """, NOON, NOON));
+        world.run(() -> world.database().update("UPDATE secret.workspace_secret SET sealed = 'v2|key-2|b|TREASURE'"));
+        world.run(() -> world.database()
+                .update("UPDATE secret.workspace_secret SET last_used_at = ?, last_used_by = 'train'", NOON));
+        world.run(() -> world.database()
+                .update(
+                        "UPDATE secret.workspace_secret SET sealed = 'v2|key-2|c|JEWELS', set_by = 'bob', set_at = ?",
+                        NOON.plusSeconds(1)));
+        world.run(() -> world.database().update("DELETE FROM secret.workspace_secret"));
+
+        var told = told();
+        assertThat(told)
+                .extracting(AuditEvent::action)
+                .containsExactly(AuditAction.CREATE, AuditAction.CHANGE, AuditAction.DELETE);
+        assertThat(told)
+                .extracting(AuditEvent::kind, AuditEvent::resource)
+                .containsOnly(org.assertj.core.api.Assertions.tuple("secret", "PASSWORD"));
+        assertThat(told.toString()).doesNotContain("TREASURE", "JEWELS");
+        assertThat(told.get(1).after()).contains("\"set_by\": \"bob\"");
+    }
+
+    @Test
     void a_long_text_is_told_by_its_start_its_length_and_its_digest() {
         asAda();
         world.run(() -> world.database()

@@ -36,7 +36,9 @@ public record Attribution(
         return Optional.of(new Attribution(
                 caller == null ? null : caller.principal().value(),
                 caller == null ? null : caller.name(),
-                caller == null ? null : caller.credential().toString(),
+                caller == null || caller.credential().equals(CredentialId.NONE)
+                        ? null
+                        : caller.credential().toString(),
                 caller == null ? null : caller.run(),
                 origin.address(),
                 kept(origin.client(), CLIENT_LENGTH),

@@ -1,15 +1,19 @@
 package org.millwright.experiment;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.millwright.compute.ComputeName;
 import org.millwright.compute.EnvironmentSpec;
 import org.millwright.data.ContentDigest;
+import org.millwright.secret.SecretName;
 import org.millwright.shared.Refused;
 
 /**
@@ -22,6 +26,7 @@ import org.millwright.shared.Refused;
  * @param inputs by name, in the order given
  * @param outputs names of output folders
  * @param variables environment variables of the process, beside the ones the server sets
+ * @param secrets the secrets of the workspace that it asks for, each with the environment variable that it becomes
  * @param timeLimit after which the run is ended; null for none
  * @param priority 1 to 1000, higher goes first
  */
@@ -32,6 +37,7 @@ public record JobSpec(
         Map<String, JobInput> inputs,
         List<String> outputs,
         Map<String, String> variables,
+        Map<SecretName, String> secrets,
         ComputeName compute,
         @Nullable Duration timeLimit,
         int priority) {
@@ -42,15 +48,17 @@ public record JobSpec(
     public static final int USUAL_PRIORITY = 500;
 
     public JobSpec {
-        inputs = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
+        inputs = Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
         outputs = List.copyOf(outputs);
         variables = Map.copyOf(variables);
+        secrets = Collections.unmodifiableMap(new TreeMap<>(secrets));
         if (command.isBlank() || command.length() > LONGEST_COMMAND) {
             throw Refused.invalid("command", "1 to %d characters".formatted(LONGEST_COMMAND));
         }
         inputs.keySet().forEach(name -> requireName("inputs", name));
         outputs.forEach(name -> requireName("outputs", name));
         variables.keySet().forEach(name -> requireName("environment_variables", name));
+        requireOwnVariables(secrets, variables);
         if (timeLimit != null && !timeLimit.isPositive()) {
             throw Refused.invalid("limits.timeout", "more than zero seconds");
         }
@@ -61,6 +69,20 @@ public record JobSpec(
         while (names.find()) {
             requireKnown(names.group(1), inputs, outputs);
         }
+    }
+
+    /** A job that asks for no secrets. */
+    public JobSpec(
+            @Nullable ContentDigest code,
+            String command,
+            EnvironmentSpec environment,
+            Map<String, JobInput> inputs,
+            List<String> outputs,
+            Map<String, String> variables,
+            ComputeName compute,
+            @Nullable Duration timeLimit,
+            int priority) {
+        this(code, command, environment, inputs, outputs, variables, Map.of(), compute, timeLimit, priority);
     }
 
     /** The command with each placeholder replaced: literals by their text, files and outputs by their paths. */
@@ -94,6 +116,17 @@ public record JobSpec(
                     "${{%s}} is not declared; there are %s and %s"
                             .formatted(placeholder, "inputs " + inputs.keySet(), "outputs " + outputs));
         }
+    }
+
+    private static void requireOwnVariables(Map<SecretName, String> secrets, Map<String, String> variables) {
+        var taken = new HashSet<String>();
+        secrets.forEach((secret, variable) -> {
+            requireName("secrets", variable);
+            if (variables.containsKey(variable) || !taken.add(variable)) {
+                throw Refused.invalid(
+                        "secrets." + secret, "the variable '%s' is given something else as well".formatted(variable));
+            }
+        });
     }
 
     private static void requireName(String field, String name) {

@@ -27,7 +27,7 @@ public interface JobSubmitter {
     /**
      * Accepts a job: when this returns and its transaction commits, the job will reach an end, whatever happens.
      *
-     * @throws org.millwright.shared.Refused when the name is taken, the compute or the code is not there
+     * @throws org.millwright.shared.Refused when the name is taken, the compute, the code or a secret is not there
      */
     RunId submit(Submission submission);
 }

@@ -134,7 +134,14 @@ final class AttemptLife {
     }
 
     private void begin(Run run) throws IOException, InterruptedException {
-        var launch = Patience.until("Issuing a token", () -> launches.toStart(run, id()));
+        Launch launch;
+        try {
+            launch = launchToStart(run);
+        } catch (Refused refused) {
+            end(null, String.valueOf(refused.getMessage()));
+            driver.discard(id());
+            return;
+        }
         try {
             if (!prepare(launch) || wantsCancel()) {
                 fail(launch, "It was canceled before it started", null);
@@ -147,6 +154,21 @@ final class AttemptLife {
             return;
         }
         follow(launch);
+    }
+
+    /** Waits for a key of its secrets that cannot be reached, as it waits for the database; but not against a cancel. */
+    private Launch launchToStart(Run run) throws InterruptedException {
+        var patience = new Patience();
+        while (true) {
+            try {
+                return Patience.until("Issuing a token", () -> launches.toStart(run, id()));
+            } catch (Refused refused) {
+                if (!(refused.problem() instanceof Problem.Unavailable) || wantsCancel()) {
+                    throw refused;
+                }
+                patience.sleepAfter("Opening the secrets of " + id(), refused);
+            }
+        }
     }
 
     /** @return false when it was canceled meanwhile */

@@ -3,8 +3,14 @@ package org.millwright.scheduler;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.millwright.access.Authority;
+import org.millwright.access.Origin;
+import org.millwright.access.Permission;
+import org.millwright.access.PrincipalId;
+import org.millwright.access.app.AccessQuestions;
 import org.millwright.access.app.Credentials;
 import org.millwright.compute.AttemptId;
 import org.millwright.compute.spi.Launch;
@@ -13,41 +19,69 @@ import org.millwright.experiment.JobInput;
 import org.millwright.experiment.JobSpec;
 import org.millwright.experiment.app.Snapshots;
 import org.millwright.experiment.model.Run;
+import org.millwright.secret.MaskedForms;
+import org.millwright.secret.RunSecrets;
 import org.millwright.shared.ServerSettings;
 
 /** Says to a driver what a run is, with the variables by which its script finds back to us. */
 @ApplicationScoped
 public class Launches {
     private final Credentials credentials;
+    private final AccessQuestions rights;
+    private final RunSecrets secrets;
     private final ServerSettings settings;
 
     @Inject
-    public Launches(Credentials credentials, ServerSettings settings) {
+    public Launches(Credentials credentials, AccessQuestions rights, RunSecrets secrets, ServerSettings settings) {
         this.credentials = credentials;
+        this.rights = rights;
+        this.secrets = secrets;
         this.settings = settings;
     }
 
     @SuppressWarnings("NullAway")
     protected Launches() {
-        this(null, null);
+        this(null, null, null, null);
     }
 
-    /** For preparing and starting: with a fresh token of the run. */
+    /**
+     * For preparing and starting: with a fresh token of the run, and the secrets that it asked for as they are now.
+     *
+     * @throws org.millwright.shared.Refused with NotFound when a secret was deleted meanwhile, Forbidden when whoever
+     *     submitted it may no longer give it secrets, Unavailable when the key of the secrets cannot be reached
+     */
     public Launch toStart(Run run, AttemptId attempt) {
         var submitter = Objects.requireNonNull(run.submitter(), "A job has a submitter");
+        var opened = opened(run, submitter);
         var token = credentials.issueRunToken(submitter, run.id().value()).secret();
         var variables = new HashMap<>(job(run).variables());
+        variables.putAll(opened);
         variables.putAll(ours(run));
         variables.put("MLFLOW_TRACKING_TOKEN", token);
-        return launch(run, attempt, variables);
+        return launch(run, attempt, variables, MaskedForms.of(opened.values()));
+    }
+
+    private Map<String, String> opened(Run run, PrincipalId submitter) {
+        var asked = job(run).secrets();
+        if (asked.isEmpty()) {
+            return Map.of();
+        }
+        var caller = rights.behind(submitter, run.id().value());
+        caller.require(Permission.SECRET_USE, run.workspace());
+        var before = Authority.nobody(Origin.SERVER).of(caller).enter(); // for the audit trail
+        try {
+            return secrets.openForRun(run.workspace(), run.id().value(), asked);
+        } finally {
+            Authority.leave(before);
+        }
     }
 
     /** For what comes after the start, when nobody needs the variables any more. */
     public Launch started(Run run, AttemptId attempt) {
-        return launch(run, attempt, Map.of());
+        return launch(run, attempt, Map.of(), List.of());
     }
 
-    private static Launch launch(Run run, AttemptId attempt, Map<String, String> variables) {
+    private static Launch launch(Run run, AttemptId attempt, Map<String, String> variables, List<String> masked) {
         var job = job(run);
         var code = job.code();
         var files = new HashMap<String, ArtifactPath>();
@@ -64,6 +98,7 @@ public class Launches {
                 job.resolvedCommand(),
                 job.environment(),
                 variables,
+                masked,
                 run.artifacts(),
                 job.timeLimit());
     }

@@ -9,18 +9,28 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.millwright.access.Authority;
+import org.millwright.access.Grant;
 import org.millwright.access.PrincipalId;
+import org.millwright.access.Role;
+import org.millwright.access.Scope;
+import org.millwright.access.app.AccessQuestions;
 import org.millwright.access.app.Credentials;
 import org.millwright.access.app.RightsChanges;
+import org.millwright.access.fake.InMemoryAccess;
 import org.millwright.access.model.SessionLife;
 import org.millwright.compute.AttemptId;
 import org.millwright.compute.ComputeName;
@@ -35,7 +45,11 @@ import org.millwright.experiment.RunId;
 import org.millwright.experiment.app.RunDispatch;
 import org.millwright.experiment.model.Run;
 import org.millwright.experiment.model.RunState;
+import org.millwright.secret.RunSecrets;
+import org.millwright.secret.SecretName;
 import org.millwright.shared.IdSource;
+import org.millwright.shared.Problem;
+import org.millwright.shared.Refused;
 import org.millwright.shared.ServerSettings;
 import org.millwright.workspace.WorkspaceName;
 
@@ -44,15 +58,24 @@ class RunExecutorTest {
     private static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
     private static final Clock CLOCK = Clock.fixed(NOON, ZoneOffset.UTC);
     private static final ContentDigest SNAPSHOT = new ContentDigest("ab".repeat(32));
+    private static final SecretName PASSWORD = new SecretName("PASSWORD");
+    private static final PrincipalId ADA = new PrincipalId("ada");
     private static final AttemptId ATTEMPT = new AttemptId("train", 1);
     private static final String SERVER = "server-1";
 
     private final Steps steps = new Steps();
+    private final SomeSecrets secrets = new SomeSecrets();
+    private final InMemoryAccess access = new InMemoryAccess();
     private final OneRun database = new OneRun(queued(), steps);
     private final FakeDriver machine = new FakeDriver(steps);
     private final RunDispatch dispatch = new RunDispatch(database, database, CLOCK);
     private TestThreads threads = new TestThreads();
     private RunExecutor executor = server();
+
+    @BeforeEach
+    void letAdaGiveSecretsToJobs() {
+        access.person(ADA, "Ada", Grant.allow(Role.CONTRIBUTOR, Scope.in(WorkspaceName.MAIN)));
+    }
 
     @AfterEach
     void shutDown() {
@@ -96,6 +119,69 @@ class RunExecutorTest {
         assertThat(launch.files()).containsEntry("inputs/rows", new ArtifactPath("snapshots/" + SNAPSHOT + ".zip"));
         assertThat(launch.folders()).containsExactly("outputs/model");
         assertThat(launch.outputs()).isEqualTo(new ArtifactPath("7/train/artifacts"));
+    }
+
+    @Test
+    void a_job_gets_the_secrets_that_it_asked_for_and_its_log_is_to_hide_them() throws Exception {
+        secrets.opened = () -> Map.of("PGPASSWORD", "sesame");
+        claim();
+        awaitRunning();
+        var launch = Objects.requireNonNull(machine.launched);
+
+        assertThat(launch.variables()).containsEntry("PGPASSWORD", "sesame");
+        assertThat(launch.masked()).contains("sesame");
+        assertThat(launch.toString()).doesNotContain("sesame");
+    }
+
+    @Test
+    void a_job_waits_for_the_key_of_its_secrets() throws Exception {
+        var asked = new AtomicInteger();
+        secrets.opened = () -> {
+            if (asked.incrementAndGet() < 3) {
+                throw new Refused(new Problem.Unavailable("the vault", "no answer"));
+            }
+            return Map.of("PGPASSWORD", "sesame");
+        };
+        claim();
+        awaitRunning();
+
+        assertThat(asked).hasValue(3);
+    }
+
+    @Test
+    void a_job_whose_secret_is_gone_fails_and_says_which() throws Exception {
+        secrets.opened = () -> {
+            throw Refused.notFound("secret", "PASSWORD");
+        };
+        claim();
+        awaitIdle();
+
+        assertThat(reason()).isEqualTo("No secret 'PASSWORD'");
+        assertThat(database.isSlotTaken()).isFalse();
+    }
+
+    @Test
+    void a_job_gets_no_secrets_when_its_submitter_may_no_longer_give_them() throws Exception {
+        secrets.opened = () -> {
+            throw new AssertionError("They are not to be opened");
+        };
+        access.person(ADA, "Ada", Grant.deny(Role.OWNER, Scope.in(WorkspaceName.MAIN)));
+        claim();
+        awaitIdle();
+
+        assertThat(reason()).startsWith("You may not give secrets to jobs");
+    }
+
+    @Test
+    void secrets_are_opened_in_the_name_of_the_submitter_and_the_run() throws Exception {
+        secrets.opened = () -> {
+            var caller = Authority.current().caller().orElseThrow();
+            return Map.of("WHO", caller.principal() + " by " + caller.run());
+        };
+        claim();
+        awaitRunning();
+
+        assertThat(Objects.requireNonNull(machine.launched).variables()).containsEntry("WHO", "ada by train");
     }
 
     @Test
@@ -379,6 +465,8 @@ class RunExecutorTest {
                 Path.of("/data"), URI.create("https://127.0.0.1:8443"), Path.of("/data/ca.pem"), SERVER, 1);
         var launches = new Launches(
                 new Credentials(new NoCredentials(), new RightsChanges(), SessionLife.USUAL, new SomeIds(), CLOCK),
+                new AccessQuestions(access, access),
+                secrets,
                 settings);
         return new RunExecutor(dispatch, machine, launches, threads, CLOCK, Duration.ofMillis(50));
     }
@@ -415,18 +503,27 @@ class RunExecutorTest {
                 Map.of("rows", new JobInput.Files(SNAPSHOT, "")),
                 List.of("model"),
                 Map.of("RATE", "0.1", "MLFLOW_RUN_ID", "another"),
+                Map.of(PASSWORD, "PGPASSWORD"),
                 ComputeName.LOCAL,
                 Duration.ofSeconds(60),
                 JobSpec.USUAL_PRIORITY);
-        return Run.queue(
-                        new RunId("train"),
-                        WorkspaceName.MAIN,
-                        new ExperimentId(7),
-                        "train",
-                        new PrincipalId("ada"),
-                        job,
-                        NOON)
+        return Run.queue(new RunId("train"), WorkspaceName.MAIN, new ExperimentId(7), "train", ADA, job, NOON)
                 .next();
+    }
+
+    /** Opens what a test says. */
+    private static final class SomeSecrets implements RunSecrets {
+        private Supplier<Map<String, String>> opened = Map::of;
+
+        @Override
+        public void requireKnown(WorkspaceName workspace, Collection<SecretName> names) {
+            throw new AssertionError("Nothing is submitted here");
+        }
+
+        @Override
+        public Map<String, String> openForRun(WorkspaceName workspace, String run, Map<SecretName, String> variables) {
+            return opened.get();
+        }
     }
 
     private static final class SomeIds implements IdSource {

@@ -45,6 +45,7 @@ class StudioIT {
             "compute.xhtml",
             "schedules.xhtml",
             "webhooks.xhtml",
+            "secrets.xhtml",
             "deleted.xhtml",
             "audit.xhtml",
             "settings.xhtml",

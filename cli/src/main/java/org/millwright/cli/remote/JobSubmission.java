@@ -33,6 +33,7 @@ record JobSubmission(
         Map<String, Map<String, String>> inputs,
         List<String> outputs,
         Map<String, String> environmentVariables,
+        @Nullable Map<String, String> secrets,
         String compute,
         @Nullable Integer timeoutSeconds,
         @Nullable Integer priority) {
@@ -92,6 +93,7 @@ record JobSubmission(
                 inputs,
                 job.outputs(),
                 job.environmentVariables(),
+                job.secrets().isEmpty() ? null : job.secrets(),
                 job.compute(),
                 job.timeoutSeconds(),
                 job.priority());

@@ -187,9 +187,12 @@ final class EmbeddedDatabase {
         }
         command.add(binaries.program(program).toString());
         command.addAll(List.of(arguments));
-        return new ProcessBuilder(command)
+        var builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        // The server's keys and what it signs in with elsewhere are no business of the database.
+        builder.environment().keySet().removeIf(name -> name.startsWith("MILLWRIGHT_") || name.startsWith("AZURE_"));
+        return builder;
     }
 
     private boolean awaitReady(Process process) throws IOException, InterruptedException {

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param code a folder or a single file; null when the command needs none
  * @param outputs names of output folders
+ * @param secrets of the workspace that it asks for, each with the environment variable that it becomes
  * @param timeoutSeconds null for no limit
  */
 public record JobDefinition(
@@ -23,6 +24,7 @@ public record JobDefinition(
         SequencedMap<String, Input> inputs,
         List<String> outputs,
         SequencedMap<String, String> environmentVariables,
+        SequencedMap<String, String> secrets,
         String compute,
         @Nullable Integer timeoutSeconds,
         @Nullable Integer priority,

@@ -2,6 +2,7 @@ package org.millwright.cli.yaml;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -31,6 +32,7 @@ public final class JobReader {
                     "inputs",
                     "outputs",
                     "environment_variables",
+                    "secrets",
                     "compute",
                     "limits",
                     "tags",
@@ -109,6 +111,7 @@ public final class JobReader {
         }
         var variables = job.texts("environment_variables");
         variables.keySet().forEach(variable -> requireName("environment_variables", variable, job));
+        var secrets = secrets(job, variables);
         var experiment = job.text("experiment_name");
         return new JobDefinition(
                 name,
@@ -123,6 +126,7 @@ public final class JobReader {
                 inputs,
                 outputs,
                 variables,
+                secrets,
                 compute(job),
                 job.section("limits", Section.Keys.of("timeout"))
                         .map(limits -> limits.integer("timeout", 1, A_MONTH))
@@ -234,6 +238,31 @@ public final class JobReader {
             return Optional.empty();
         }
         return Optional.of(new Input.Files(path));
+    }
+
+    /** A list of names, each to become the variable of that name, or a variable for each name. */
+    private SequencedMap<String, String> secrets(Section job, Map<String, String> variables) {
+        var secrets = new LinkedHashMap<String, String>();
+        var asMapping = job.find("secrets").filter(Mapping.class::isInstance).isPresent();
+        if (asMapping) {
+            secrets.putAll(job.texts("secrets"));
+        } else {
+            job.scalars("secrets").forEach(name -> secrets.put(name.text(), name.text()));
+        }
+        var taken = new HashSet<>(variables.keySet());
+        secrets.forEach((name, variable) -> {
+            if (!NAME.matcher(name).matches() || !NAME.matcher(variable).matches()) {
+                problems.add(
+                        job.place("secrets"),
+                        "'%s' is not a name: letters, digits and '_', not starting with a digit"
+                                .formatted(NAME.matcher(name).matches() ? variable : name));
+            } else if (!taken.add(variable)) {
+                problems.add(
+                        job.place("secrets"),
+                        "the variable '%s' of secret '%s' is given something else as well".formatted(variable, name));
+            }
+        });
+        return secrets;
     }
 
     private List<String> outputs(Section job) {

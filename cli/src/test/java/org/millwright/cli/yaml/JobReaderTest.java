@@ -30,6 +30,14 @@ class JobReaderTest {
     }
 
     @Test
+    void secrets_are_asked_for_by_their_names_or_with_a_variable_each() throws IOException {
+        assertThat(read("command: 'true'\nsecrets: [TOKEN, PASSWORD]").secrets())
+                .containsExactly(java.util.Map.entry("TOKEN", "TOKEN"), java.util.Map.entry("PASSWORD", "PASSWORD"));
+        assertThat(read("command: 'true'\nsecrets: {PASSWORD: PGPASSWORD}").secrets())
+                .containsExactly(java.util.Map.entry("PASSWORD", "PGPASSWORD"));
+    }
+
+    @Test
     void a_full_job_is_read_as_written() throws IOException {
         var job = read("""
                 $schema: https://azuremlschemas.azureedge.net/latest/commandJob.schema.json

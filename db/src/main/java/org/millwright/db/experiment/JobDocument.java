@@ -10,12 +10,14 @@ import org.millwright.compute.EnvironmentSpec;
 import org.millwright.data.ContentDigest;
 import org.millwright.experiment.JobInput;
 import org.millwright.experiment.JobSpec;
+import org.millwright.secret.SecretName;
 
 /**
  * A job's specification as it is stored. Its form changes only by a new version number, whatever {@link JobSpec} does,
  * because old ones are read for years.
  *
- * @param version of the form; 1
+ * @param version of the form; 1, or 2 when it asks for secrets
+ * @param secrets the environment variable of each that it asks for, by name; null in the first form
  * @param timeLimit as ISO 8601 writes durations
  */
 public record JobDocument(
@@ -27,6 +29,7 @@ public record JobDocument(
         List<Input> inputs,
         List<String> outputs,
         Map<String, String> variables,
+        @Nullable Map<String, String> secrets,
         String compute,
         @Nullable String timeLimit,
         int priority) {
@@ -40,7 +43,7 @@ public record JobDocument(
 
     public static JobDocument of(JobSpec job) {
         return new JobDocument(
-                1,
+                job.secrets().isEmpty() ? 1 : 2,
                 job.code() == null ? null : job.code().value(),
                 job.command(),
                 job.environment().pythonVersion(),
@@ -50,6 +53,7 @@ public record JobDocument(
                         .toList(),
                 job.outputs(),
                 job.variables(),
+                job.secrets().isEmpty() ? null : names(job.secrets()),
                 job.compute().value(),
                 job.timeLimit() == null ? null : job.timeLimit().toString(),
                 job.priority());
@@ -72,9 +76,22 @@ public record JobDocument(
                 named,
                 outputs,
                 variables,
+                secrets == null ? Map.of() : named(secrets),
                 new ComputeName(compute),
                 timeLimit == null ? null : Duration.parse(timeLimit),
                 priority);
+    }
+
+    private static Map<String, String> names(Map<SecretName, String> secrets) {
+        var names = new LinkedHashMap<String, String>();
+        secrets.forEach((name, variable) -> names.put(name.value(), variable));
+        return names;
+    }
+
+    private static Map<SecretName, String> named(Map<String, String> secrets) {
+        var named = new LinkedHashMap<SecretName, String>();
+        secrets.forEach((name, variable) -> named.put(new SecretName(name), variable));
+        return named;
     }
 
     private static Input input(String name, JobInput input) {

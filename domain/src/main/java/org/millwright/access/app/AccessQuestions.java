@@ -12,6 +12,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.millwright.access.Caller;
+import org.millwright.access.Confinement;
+import org.millwright.access.CredentialId;
 import org.millwright.access.Effect;
 import org.millwright.access.Grant;
 import org.millwright.access.Permission;
@@ -22,6 +24,7 @@ import org.millwright.access.model.Principal;
 import org.millwright.access.model.PrincipalRepository;
 import org.millwright.access.model.RoleRepository;
 import org.millwright.access.model.RoleRepository.Held;
+import org.millwright.shared.Problem;
 import org.millwright.shared.Refused;
 
 /** Answers "why can X do Y, and why can they not?" from the same rule that decides it. */
@@ -167,6 +170,25 @@ public class AccessQuestions {
                         ? ""
                         : ", and give them the role '%s' on %s"
                                 .formatted(helpful.getFirst().name(), where.inWords()));
+    }
+
+    /**
+     * Who asked for a run, with the rights that they have now: for what the server does in their name long after they asked.
+     *
+     * @throws Refused with NotFound when there is no such principal, Forbidden when their account is disabled
+     */
+    public Caller behind(PrincipalId id, String run) {
+        var principal = principals.find(id).orElseThrow(() -> Refused.notFound("principal", id));
+        if (principal.isDisabled()) {
+            throw new Refused(new Problem.Forbidden("run jobs", "the account is disabled"));
+        }
+        return new Caller(
+                id,
+                principal.name(),
+                roles.heldBy(id).stream().map(held -> held.assignment().grant()).toList(),
+                Confinement.NONE,
+                CredentialId.NONE,
+                run);
     }
 
     private static Reason reason(Held held, Permission permission, Scope where) {

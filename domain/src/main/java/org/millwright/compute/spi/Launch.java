@@ -1,6 +1,7 @@
 package org.millwright.compute.spi;
 
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ import org.millwright.data.ArtifactPath;
  * @param folders of the working folder that must be there before the start
  * @param command a shell command line, run in the working folder
  * @param variables environment variables of the process; may hold secrets, so they are never logged
+ * @param masked what must not stand in the log of the attempt, longest first: instead of each it says {@code ***}
  * @param outputs where in the artifact store the files go that the process leaves in {@code outputs/} and {@code logs/}
  * @param timeLimit null for none
  */
@@ -28,6 +30,7 @@ public record Launch(
         String command,
         EnvironmentSpec environment,
         Map<String, String> variables,
+        List<String> masked,
         ArtifactPath outputs,
         @Nullable Duration timeLimit) {
 
@@ -35,5 +38,29 @@ public record Launch(
         files = Map.copyOf(files);
         folders = List.copyOf(folders);
         variables = Map.copyOf(variables);
+        masked = masked.stream()
+                .distinct()
+                .sorted(Comparator.comparing(String::length).reversed())
+                .toList();
+    }
+
+    /** Of an attempt that has no secrets. */
+    public Launch(
+            AttemptId attempt,
+            @Nullable ArtifactPath code,
+            Map<String, ArtifactPath> files,
+            List<String> folders,
+            String command,
+            EnvironmentSpec environment,
+            Map<String, String> variables,
+            ArtifactPath outputs,
+            @Nullable Duration timeLimit) {
+        this(attempt, code, files, folders, command, environment, variables, List.of(), outputs, timeLimit);
+    }
+
+    /** Names only the attempt: what is printed ends in logs. */
+    @Override
+    public String toString() {
+        return "Launch of " + attempt;
     }
 }

@@ -19,6 +19,7 @@ import org.millwright.experiment.model.Run;
 import org.millwright.experiment.model.RunRepository;
 import org.millwright.experiment.model.TrackingBatch;
 import org.millwright.experiment.model.TrackingRepository;
+import org.millwright.secret.RunSecrets;
 import org.millwright.shared.IdSource;
 import org.millwright.shared.Problem;
 import org.millwright.shared.Refused;
@@ -32,6 +33,7 @@ public class JobSubmission implements JobSubmitter {
     private final TrackingRepository tracking;
     private final RunQueue queue;
     private final ArtifactStore files;
+    private final RunSecrets secrets;
     private final IdSource ids;
     private final Clock clock;
 
@@ -42,6 +44,7 @@ public class JobSubmission implements JobSubmitter {
             TrackingRepository tracking,
             RunQueue queue,
             ArtifactStore files,
+            RunSecrets secrets,
             IdSource ids,
             Clock clock) {
         this.experiments = experiments;
@@ -49,13 +52,14 @@ public class JobSubmission implements JobSubmitter {
         this.tracking = tracking;
         this.queue = queue;
         this.files = files;
+        this.secrets = secrets;
         this.ids = ids;
         this.clock = clock;
     }
 
     @SuppressWarnings("NullAway")
     protected JobSubmission() {
-        this(null, null, null, null, null, null, null);
+        this(null, null, null, null, null, null, null, null);
     }
 
     @Override
@@ -69,6 +73,7 @@ public class JobSubmission implements JobSubmitter {
                 requireSnapshot("inputs." + name, snapshot);
             }
         });
+        secrets.requireKnown(submission.workspace(), job.secrets().keySet());
         var id = submission.name() == null ? new RunId(ids.nextHexId()) : submission.name();
         if (runs.find(id).isPresent()) {
             throw new Refused(new Problem.AlreadyExists("run", id.value()));

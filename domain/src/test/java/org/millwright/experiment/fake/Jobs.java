@@ -9,6 +9,7 @@ import org.millwright.compute.EnvironmentSpec;
 import org.millwright.data.ContentDigest;
 import org.millwright.experiment.JobInput;
 import org.millwright.experiment.JobSpec;
+import org.millwright.secret.SecretName;
 
 /** Jobs for tests. */
 public final class Jobs {
@@ -28,6 +29,7 @@ public final class Jobs {
                 inputs,
                 List.of("model"),
                 Map.of("SEED", "1"),
+                Map.of(new SecretName("DATABASE_PASSWORD"), "PGPASSWORD"),
                 ComputeName.LOCAL,
                 Duration.ofMinutes(90),
                 JobSpec.USUAL_PRIORITY);

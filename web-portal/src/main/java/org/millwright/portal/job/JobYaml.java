@@ -33,6 +33,10 @@ public final class JobYaml {
             new TreeMap<>(job.variables())
                     .forEach((name, value) -> yaml.append("  %s: %s%n".formatted(name, quoted(value))));
         }
+        if (!job.secrets().isEmpty()) {
+            yaml.append("secrets:\n");
+            job.secrets().forEach((name, variable) -> yaml.append("  %s: %s%n".formatted(name, quoted(variable))));
+        }
         environment(yaml, job);
         yaml.append("compute: ").append(quoted("azureml:" + job.compute())).append('\n');
         if (job.timeLimit() != null) {

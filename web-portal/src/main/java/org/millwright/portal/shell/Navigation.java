@@ -27,6 +27,7 @@ public final class Navigation {
                     List.of(
                             page("compute", "Compute", "pi-microchip", Permission.COMPUTE_READ),
                             page("webhooks", "Webhooks", "pi-megaphone", Permission.WEBHOOK_READ),
+                            page("secrets", "Secrets", "pi-eye-slash", Permission.SECRET_READ),
                             anywhere("tokens", "Tokens", "pi-key", Permission.OWN_CREDENTIALS),
                             page("deleted", "Deleted", "pi-trash", Permission.EXPERIMENT_READ),
                             page("settings", "Settings", "pi-cog", Permission.WORKSPACE_READ))),

@@ -11,6 +11,7 @@ import org.millwright.compute.EnvironmentSpec;
 import org.millwright.data.ContentDigest;
 import org.millwright.experiment.JobInput;
 import org.millwright.experiment.JobSpec;
+import org.millwright.secret.SecretName;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
@@ -25,6 +26,7 @@ class JobYamlTest {
                 Map.of("rate", new JobInput.Literal("0.05")),
                 List.of("model"),
                 Map.of("MODE", "on", "TEXT", "a \"b\" # c"),
+                Map.of(new SecretName("DATABASE_PASSWORD"), "PGPASSWORD"),
                 ComputeName.LOCAL,
                 Duration.ofMinutes(10),
                 JobSpec.USUAL_PRIORITY);
@@ -39,6 +41,7 @@ class JobYamlTest {
         assertThat(yaml.get("inputs")).isEqualTo(Map.of("rate", "0.05"));
         assertThat(yaml.get("outputs")).isEqualTo(Map.of("model", Map.of("type", "uri_folder")));
         assertThat(yaml.get("environment_variables")).isEqualTo(Map.of("MODE", "on", "TEXT", "a \"b\" # c"));
+        assertThat(yaml.get("secrets")).isEqualTo(Map.of("DATABASE_PASSWORD", "PGPASSWORD"));
         assertThat(yaml.get("limits")).isEqualTo(Map.of("timeout", 600));
         assertThat(yaml.get("compute")).isEqualTo("azureml:local");
         assertThat(yaml.get("environment"))

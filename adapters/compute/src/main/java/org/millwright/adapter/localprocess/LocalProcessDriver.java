@@ -295,6 +295,7 @@ public class LocalProcessDriver implements ComputeDriver {
         instructions.put("folder", folder.work().toString());
         instructions.put("log", folder.log().toString());
         instructions.put("variables", variables);
+        instructions.put("masked", launch.masked());
         var limit = launch.timeLimit();
         instructions.put("timeLimit", limit == null ? null : limit.toMillis());
         instructions.put("grace", TIME_LIMIT_GRACE.toMillis());
@@ -355,9 +356,9 @@ public class LocalProcessDriver implements ComputeDriver {
         // The JDK signals single processes only; every POSIX shell can signal a group.
         var kill = new ProcessBuilder("/bin/sh", "-c", "kill -s %s -- -%d".formatted(name, leader.pid()))
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        return kill.waitFor() == 0;
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+        kill.environment().clear(); // the server's secrets are in its environment
+        return kill.start().waitFor() == 0;
     }
 
     private void storeTree(Path work, Path tree, Launch launch) throws IOException {

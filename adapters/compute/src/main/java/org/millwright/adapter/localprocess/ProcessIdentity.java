@@ -55,7 +55,8 @@ record ProcessIdentity(long pid, String identity) {
 
     private static @Nullable String fromPs(long pid) throws IOException {
         var builder = new ProcessBuilder("ps", "-o", "stat=", "-o", "lstart=", "-p", Long.toString(pid));
-        builder.environment().putAll(Map.of("LC_ALL", "C", "TZ", "UTC"));
+        builder.environment().clear(); // the server's secrets are in its environment
+        builder.environment().putAll(Map.of("PATH", "/usr/bin:/bin", "LC_ALL", "C", "TZ", "UTC"));
         var process = builder.redirectErrorStream(true).start();
         process.getOutputStream().close();
         var line = new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip();

@@ -4,6 +4,7 @@ Usage: runner.py STATE_FOLDER, with one JSON object on the standard input:
     command    argument list
     folder     where it runs
     log        file that gets what it prints
+    masked     texts that the log shows as "***", or an empty list
     variables  its whole environment
     timeLimit  milliseconds, or null
     grace      milliseconds between asking a process to end and killing it
@@ -21,6 +22,7 @@ import select
 import signal
 import subprocess
 import sys
+import threading
 import time
 
 # A command that has ended may leave children behind; they get this long to end by themselves when told.
@@ -91,6 +93,92 @@ def descendants():
     return found
 
 
+class Masking:
+    """Stands between the command and its log, and writes "***" in the place of what must not be read there.
+
+    What may be the beginning of such a text waits for what follows it, so a text that comes in pieces is found.
+    """
+
+    def __init__(self, launch):
+        self.masked = [text.encode() for text in launch["masked"]]
+        self.held = b""
+        self.log = os.open(launch["log"], os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        self.source, self.target = os.pipe()
+        self.thread = threading.Thread(target=self.pump, daemon=True)
+
+    def begin(self):
+        """Called once the command has its end of the pipe; until then there must be no thread, because of the fork."""
+        os.close(self.target)
+        self.thread.start()
+
+    def end(self, patience=5.0):
+        """Waits until all is written. Who inherited the pipe and got away does not keep us for ever."""
+        self.thread.join(patience)
+
+    def pump(self):
+        while True:
+            piece = os.read(self.source, 65536)
+            self.write(self.taken(piece))
+            if not piece:
+                return
+
+    def taken(self, piece):
+        """What may be written of all that was read; an empty piece says that nothing follows."""
+        text = self.held + piece
+        spans = self.spans(text)
+        until = self.beginning(text) if piece else len(text)
+        for start, end in spans:
+            if start < until < end:
+                until = start
+        self.held = text[until:]
+        shown = []
+        at = 0
+        for start, end in spans:
+            if end <= until:
+                shown += [text[at:start], b"***"]
+                at = end
+        return b"".join(shown + [text[at:until]])
+
+    def spans(self, text):
+        """Where masked texts stand, those that overlap as one."""
+        found = []
+        for masked in self.masked:
+            at = text.find(masked)
+            while at >= 0:
+                found.append((at, at + len(masked)))
+                at = text.find(masked, at + 1)
+        spans = []
+        for start, end in sorted(found):
+            if spans and start < spans[-1][1]:
+                spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
+            else:
+                spans.append((start, end))
+        return spans
+
+    def beginning(self, text):
+        """Where the end of the text begins that may be the beginning of a masked one."""
+        first = len(text)
+        for masked in self.masked:
+            at = text.find(masked[:1], max(0, len(text) - len(masked) + 1))
+            while 0 <= at < first:
+                if masked.startswith(text[at:]):
+                    first = at
+                at = text.find(masked[:1], at + 1)
+        return first
+
+    def write(self, text):
+        while text:
+            text = text[os.write(self.log, text) :]
+
+
+def output_of(launch):
+    """Where the command prints."""
+    masking = launch.get("masking")
+    if masking:
+        return os.dup(masking.target)
+    return os.open(launch["log"], os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+
+
 class Command:
     def __init__(self, launch, adopting):
         self.adopting = adopting
@@ -106,7 +194,7 @@ class Command:
     def become(launch, gate):
         try:
             os.setsid()
-            log = os.open(launch["log"], os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+            log = output_of(launch)
             os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
             os.dup2(log, 1)
             os.dup2(log, 2)
@@ -224,7 +312,11 @@ def main():
     if os.path.exists(os.path.join(state, "process.json")):
         return
     signals = Signals()
+    masking = Masking(launch) if launch.get("masked") else None
+    launch["masking"] = masking
     command = Command(launch, adopt_orphans())
+    if masking:
+        masking.begin()
     started_at = now()
     write_whole(
         os.path.join(state, "process.json"),
@@ -251,6 +343,8 @@ def main():
         signals.sleep(left)
     ended_by_itself = command.status is not None
     end(command, signals, LEFTOVER_GRACE if ended_by_itself else grace_of(state, launch))
+    if masking:
+        masking.end()
     write_whole(
         os.path.join(state, "exit.json"),
         {

@@ -100,6 +100,62 @@ class LocalProcessDriverTest extends ComputeDriverContract {
     }
 
     @Test
+    void secrets_do_not_stand_in_the_log_however_they_come() throws Exception {
+        var driver = driver();
+        var launch = secretive("""
+                echo "it is $PASSWORD, and again: $PASSWORD"
+                printf sesame; sleep 0.3; printf ' -'; sleep 0.3; printf '7c1\n'
+                printf 'sesame and sesame -7c1, sesa'
+                printf 'me\n' >&2
+                python -c 'import os; [print(os.environ["PASSWORD"] * 3) for _ in range(5000)]'
+                printf 'sesame -7c'
+                """);
+
+        assertThat(run(driver, launch).exitCode()).isZero();
+
+        var log = new String(driver.readLog(attempt, 0, 1_000_000), UTF_8);
+        assertThat(log)
+                .startsWith("it is ***, and again: ***\n***\nsesame and ***, sesame\n")
+                .endsWith("*********\nsesame -7c")
+                .doesNotContain("sesame -7c1");
+        assertThat(log.lines().filter("*********"::equals)).hasSize(5000);
+        driver.collect(launch);
+        try (var kept = store.read(path("0/run-1/artifacts/user_logs/std_log.txt"), 0)) {
+            assertThat(new String(kept.readAllBytes(), UTF_8)).isEqualTo(log);
+        }
+    }
+
+    @Test
+    void a_command_with_secrets_is_stopped_and_found_like_any_other() throws Exception {
+        var driver = driver();
+        var launch = secretive("echo $PASSWORD; sleep 300 & wait");
+        driver.prepare(launch);
+        driver.start(launch);
+        await(() -> log(driver).contains("***"));
+
+        var later = driver();
+        assertThat(later.observe(attempt)).isInstanceOf(Observation.Running.class);
+        later.stop(attempt, GRACE);
+
+        assertThat(later.observe(attempt)).isInstanceOf(Observation.Exited.class);
+        assertThat(log(later)).isEqualTo("***\n");
+    }
+
+    private Launch secretive(String command) {
+        return new Launch(
+                attempt,
+                null,
+                Map.of(),
+                List.of(),
+                command,
+                NO_PACKAGES,
+                Map.of("PASSWORD", "sesame -7c1"),
+                List.of("sesame -7c1"),
+                path("0/run-1/artifacts"),
+                null);
+    }
+
+    @Test
     void what_a_command_leaves_in_the_background_ends_with_it() throws Exception {
         var driver = driver();
 

@@ -49,6 +49,7 @@ final class JobBody {
             @Nullable Map<String, Input> inputs,
             @Nullable List<String> outputs,
             @Nullable Map<String, String> environmentVariables,
+            @Nullable Map<String, String> secrets,
             @Nullable String compute,
             @Nullable Long timeoutSeconds,
             @Nullable Integer priority) {
@@ -64,6 +65,7 @@ final class JobBody {
                     given,
                     Bodies.orEmpty(outputs),
                     Bodies.orEmpty(environmentVariables),
+                    AskedSecrets.named(secrets),
                     compute == null ? ComputeName.LOCAL : new ComputeName(compute),
                     timeLimit(),
                     priority == null ? JobSpec.USUAL_PRIORITY : priority);
@@ -127,6 +129,7 @@ final class JobBody {
             @Nullable String code,
             @Nullable Environment environment,
             @Nullable Map<String, Input> inputs,
+            @Nullable Map<String, String> secrets,
             Instant createdAt,
             @Nullable Instant startedAt,
             @Nullable Instant endedAt,
@@ -153,6 +156,7 @@ final class JobBody {
                     job == null || job.code() == null ? null : job.code().value(),
                     job == null ? null : environmentOf(job),
                     job == null ? null : inputsOf(job),
+                    job == null ? null : AskedSecrets.of(job),
                     run.createdAt(),
                     run.startedAt(),
                     run.endedAt(),
@@ -177,6 +181,7 @@ final class JobBody {
                 inputsOf(job),
                 job.outputs(),
                 job.variables(),
+                AskedSecrets.of(job),
                 job.compute().value(),
                 job.timeLimit() == null ? null : job.timeLimit().toSeconds(),
                 job.priority());

@@ -33,6 +33,7 @@ import org.millwright.experiment.model.Run;
 import org.millwright.experiment.model.RunAttempt;
 import org.millwright.experiment.model.RunData;
 import org.millwright.experiment.model.RunRepository.RunQuery;
+import org.millwright.secret.RunSecrets;
 import org.millwright.shared.Criterion;
 import org.millwright.shared.Operator;
 import org.millwright.shared.Page;
@@ -68,6 +69,9 @@ public class JobsResource {
     @Inject
     ServerSettings settings;
 
+    @Inject
+    RunSecrets secrets;
+
     /** Submits a job. It waits in the queue of its compute target, and says why. */
     @POST
     @Audited(Trail.ROW)
@@ -79,6 +83,8 @@ public class JobsResource {
         if (body.description() != null && !body.description().isBlank()) {
             tags.putIfAbsent("mlflow.note.content", body.description());
         }
+        var job = body.toSpec();
+        AskedSecrets.require(job, caller, secrets);
         var id = submitter.submit(new JobSubmitter.Submission(
                 workspace(),
                 caller.get().principal(),
@@ -86,7 +92,7 @@ public class JobsResource {
                 body.displayName(),
                 body.experiment(),
                 tags,
-                body.toSpec()));
+                job));
         return Response.status(Response.Status.CREATED)
                 .entity(answer(runs.get(workspace(), id)))
                 .build();

@@ -31,6 +31,7 @@ public class RestApplication extends Application {
                 RolesResource.class,
                 SchedulesResource.class,
                 SecretKeysResource.class,
+                SecretsResource.class,
                 SnapshotsResource.class,
                 WebhooksResource.class,
                 WorkspaceAuditResource.class,

@@ -20,6 +20,7 @@ import org.millwright.schedule.ScheduleName;
 import org.millwright.schedule.app.Schedules;
 import org.millwright.schedule.model.Firing;
 import org.millwright.schedule.model.Schedule;
+import org.millwright.secret.RunSecrets;
 import org.millwright.wire.http.CurrentCaller;
 import org.millwright.wire.http.Requires;
 
@@ -37,6 +38,9 @@ public class SchedulesResource {
 
     @Inject
     CurrentCaller caller;
+
+    @Inject
+    RunSecrets secrets;
 
     /** Lists the schedules, each with its next times. */
     @GET
@@ -61,6 +65,8 @@ public class SchedulesResource {
     public ScheduleBody put(@PathParam("schedule") String name, NewSchedule given) {
         var wanted = Bodies.given(given);
         var job = Bodies.needed("job", wanted.job());
+        var spec = job.toSpec();
+        AskedSecrets.require(spec, caller, secrets);
         return body(schedules.put(
                 caller.workspace(),
                 new ScheduleName(name),
@@ -68,7 +74,7 @@ public class SchedulesResource {
                 caller.get().principal(),
                 Bodies.needed("trigger", wanted.trigger()).toTrigger(),
                 job.experiment(),
-                job.toSpec()));
+                spec));
     }
 
     /** Lets the schedule fire no more until it is resumed. */

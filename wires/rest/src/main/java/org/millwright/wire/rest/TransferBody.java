@@ -291,6 +291,7 @@ final class TransferBody {
                     job.inputs(),
                     job.outputs(),
                     sorted(Bodies.orEmpty(job.environmentVariables())),
+                    job.secrets(),
                     job.compute(),
                     job.timeoutSeconds(),
                     job.priority());

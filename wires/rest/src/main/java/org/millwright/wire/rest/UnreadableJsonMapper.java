@@ -57,7 +57,12 @@ public class UnreadableJsonMapper implements ExceptionMapper<JsonProcessingExcep
             when wanted(wrong.getTargetType()) != null ->
                 "the value does not fit: wanted is " + wanted(wrong.getTargetType());
             case JsonMappingException wrong -> "the value does not fit: " + wrong.getOriginalMessage();
-            default -> "the body is not JSON: " + unreadable.getOriginalMessage();
+            // Without the word that is none: it may be a secret whose quotation marks were forgotten.
+            default ->
+                "the body is not JSON: "
+                        + unreadable
+                                .getOriginalMessage()
+                                .replaceAll("(?s)Unrecognized token '.*?'", "Unrecognized token");
         };
     }
 
