@@ -99,10 +99,10 @@ class AccessManagementIT {
         assertThat(server.command("role", "create", role, "--permission", "MODEL_READ")
                         .exitCode())
                 .isEqualTo(3);
-        command("principal", "create", "held-" + suffix);
-        command("access", "give", "--role", role, "--to", "held-" + suffix);
+        make("user", "held-" + suffix);
+        give(role, "held-" + suffix, "{\"on\": \"server\"}");
         assertThat(server.command("role", "delete", role).errors()).contains("held by somebody");
-        command("principal", "delete", "held-" + suffix);
+        delete("principals/" + "held-" + suffix);
         command("role", "delete", role);
         assertThat(command("role", "list")).contains("AzureML Data Scientist").doesNotContain(role);
         assertThat(server.command("role", "delete", "Owner").errors()).contains("built-in roles stay");
@@ -112,10 +112,10 @@ class AccessManagementIT {
     void whoever_owns_one_workspace_manages_that_one_and_rises_by_no_way() throws Exception {
         var eve = "eve-" + suffix;
         var strong = "strong-" + suffix;
-        command("principal", "create", eve);
-        command("group", "create", strong);
-        command("access", "give", "--role", "Owner", "--to", eve, "--workspace", "main");
-        command("access", "give", "--role", "Contributor", "--to", strong, "--whole-server");
+        make("user", eve);
+        make("group", strong);
+        give("Owner", eve, "{\"on\": \"workspace\", \"workspace\": \"main\"}");
+        give("Contributor", strong, "{\"on\": \"server\"}");
         var token = People.token(server, eve);
 
         var onServer = "{\"principal\": \"%s\", \"role\": \"Reader\", \"scope\": {\"on\": \"server\"}}".formatted(eve);
@@ -133,17 +133,17 @@ class AccessManagementIT {
         for (var assignment : items(http.get("/api/v1/" + ASSIGNMENTS, bearer(token)))) {
             assertThat(assignment.at("/scope/workspace").asText()).isEqualTo("main");
         }
-        command("principal", "delete", eve);
-        command("group", "delete", strong);
+        delete("principals/" + eve);
+        delete("principals/" + strong);
     }
 
     @Test
     void the_administrator_who_breaks_the_glass_is_never_locked_out() throws Exception {
         var owner = "owner-" + suffix;
         var group = "all-" + suffix;
-        command("principal", "create", owner);
-        command("group", "create", group);
-        command("access", "give", "--role", "Owner", "--to", owner, "--whole-server");
+        make("user", owner);
+        make("group", group);
+        give("Owner", owner, "{\"on\": \"server\"}");
         var token = People.token(server, owner);
         var admins = items(get(ASSIGNMENTS + "?principal=admin&on=server"));
 
@@ -164,8 +164,8 @@ class AccessManagementIT {
             assertThat(attempt.statusCode()).as(attempt.body()).isEqualTo(400);
         }
         assertThat(get("principals/admin").statusCode()).isEqualTo(200);
-        command("principal", "delete", owner);
-        command("group", "delete", group);
+        delete("principals/" + owner);
+        delete("principals/" + group);
     }
 
     @Test
@@ -214,6 +214,27 @@ class AccessManagementIT {
                         entry -> assertThat(entry.path("principal").asText()).isEqualTo("admin"))
                 .extracting(entry -> entry.path("action").asText())
                 .isEqualTo(actions);
+    }
+
+    private void make(String kind, String id) throws Exception {
+        var answer = http.postJson(
+                "/api/v1/principals",
+                "{\"id\": \"%s\", \"kind\": \"%s\"}".formatted(id, kind),
+                bearer(server.token()));
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+    }
+
+    private void give(String role, String to, String scope) throws Exception {
+        var answer = http.postJson(
+                "/api/v1/" + ASSIGNMENTS,
+                "{\"principal\": \"%s\", \"role\": \"%s\", \"scope\": %s}".formatted(to, role, scope),
+                bearer(server.token()));
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+    }
+
+    private void delete(String path) throws Exception {
+        var answer = http.send("DELETE", "/api/v1/" + path, null, bearer(server.token()));
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(204);
     }
 
     private String command(String... arguments) throws Exception {
