@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 import org.millwright.monitoring.spi.NamedReceivers;
+import org.millwright.shared.PublicAddresses;
 import org.millwright.shared.Refused;
 
 /**

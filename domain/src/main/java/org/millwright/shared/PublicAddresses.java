@@ -1,4 +1,4 @@
-package org.millwright.adapter.webhook;
+package org.millwright.shared;
 
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * the blocks listed; of NAT64 (RFC 6052) the IPv4 address inside counts. Other forms that carry an IPv4 address are
  * refused altogether; Java reads an IPv4-mapped one as IPv4.
  */
-final class PublicAddresses {
+public final class PublicAddresses {
     private static final List<Block> SPECIAL_IPV4 = blocks(
             "0.0.0.0/8", // this network
             "10.0.0.0/8", // private
@@ -42,7 +42,7 @@ final class PublicAddresses {
 
     private PublicAddresses() {}
 
-    static boolean contain(InetAddress address) {
+    public static boolean contain(InetAddress address) {
         if (address instanceof Inet4Address) {
             return !isIn(SPECIAL_IPV4, address);
         }

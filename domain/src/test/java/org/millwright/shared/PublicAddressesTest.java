@@ -1,4 +1,4 @@
-package org.millwright.adapter.webhook;
+package org.millwright.shared;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
