@@ -19,6 +19,7 @@ import org.millwright.cli.remote.PurgeCommand;
 import org.millwright.cli.remote.RoleCommand;
 import org.millwright.cli.remote.ScheduleCommand;
 import org.millwright.cli.remote.SecretCommand;
+import org.millwright.cli.remote.ServicePrincipalCommand;
 import org.millwright.cli.remote.TokenCommand;
 import org.millwright.cli.remote.WebhookCommand;
 import org.millwright.cli.remote.WorkspaceCommand;
@@ -63,6 +64,7 @@ import picocli.CommandLine.Spec;
             RoleCommand.class,
             AccessCommand.class,
             AuditCommand.class,
+            ServicePrincipalCommand.class,
             ImportCommand.class,
             ExportCommand.class,
             VersionCommand.class

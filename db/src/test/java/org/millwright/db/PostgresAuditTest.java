@@ -193,7 +193,7 @@ class PostgresAuditTest extends AuditContract {
         Authority.nobody(new Origin("10.0.0.9", "Firefox", "request-1", "POST /sign-in"))
                 .enter();
         world.run(() -> world.credentials().add(session));
-        world.run(() -> world.credentials().touch(session.id(), NOON.plusSeconds(100)));
+        world.run(() -> world.credentials().touch(session.id(), NOON.plusSeconds(100), "10.0.0.9"));
         world.run(() -> world.credentials().revoke(session.id(), NOON));
         var told = told();
         assertThat(told).extracting(AuditEvent::action).containsExactly(AuditAction.SIGN_IN, AuditAction.SIGN_OUT);
@@ -435,7 +435,7 @@ class PostgresAuditTest extends AuditContract {
 
     private static Credential credential(CredentialId id, CredentialKind kind, PrincipalId owner) {
         var digest = "f".repeat(60) + "%04x".formatted(id.value().getLeastSignificantBits());
-        return new Credential(id, kind, owner, "c", digest, null, NOON, null, null, null);
+        return Credential.made(id, kind, owner, "c", digest, Confinement.NONE, NOON, null);
     }
 
     private static void asAda() {

@@ -111,7 +111,7 @@ public final class PostgresForTests {
                 SET session_replication_role = replica;
                 TRUNCATE access.audit_waiting, access.audit_event, access.audit_cut RESTART IDENTITY;
                 TRUNCATE workspace.workspace, access.principal, experiment.metric_key, experiment.metric_point, outbox.event,
-                    retention.purge, registry.deletion
+                    retention.purge, registry.deletion, access.used_statement
                     RESTART IDENTITY CASCADE;
                 ALTER SEQUENCE experiment.experiment_id RESTART;
                 INSERT INTO workspace.workspace VALUES ('main', '', '', '', '', '{}', now(), 1);

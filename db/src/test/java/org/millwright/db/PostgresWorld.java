@@ -9,6 +9,7 @@ import org.millwright.access.model.CredentialRepository;
 import org.millwright.access.model.PrincipalRepository;
 import org.millwright.access.model.ProviderSessionRepository;
 import org.millwright.access.model.RoleRepository;
+import org.millwright.access.model.ServiceRepository;
 import org.millwright.compute.RunQueue;
 import org.millwright.compute.model.ComputeRepository;
 import org.millwright.contract.World;
@@ -17,6 +18,7 @@ import org.millwright.db.access.JdbcCredentialRepository;
 import org.millwright.db.access.JdbcPrincipalRepository;
 import org.millwright.db.access.JdbcProviderSessionRepository;
 import org.millwright.db.access.JdbcRoleRepository;
+import org.millwright.db.access.JdbcServiceRepository;
 import org.millwright.db.compute.JdbcRunQueue;
 import org.millwright.db.compute.JpaComputeRepository;
 import org.millwright.db.endpoint.JpaEndpointRepository;
@@ -106,6 +108,11 @@ public final class PostgresWorld implements World {
     @Override
     public AuditRepository audit() {
         return new JdbcAuditRepository(database);
+    }
+
+    @Override
+    public ServiceRepository services() {
+        return new JdbcServiceRepository(database);
     }
 
     @Override

@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.millwright.access.Confinement;
 import org.millwright.access.CredentialId;
 import org.millwright.access.Grant;
 import org.millwright.access.PrincipalId;
@@ -106,19 +107,24 @@ class RaceTest {
         world.run(() -> {
             world.principals().add(Principal.local(Runs.OWNER, PrincipalKind.USER, "Ada", NOON));
             world.credentials()
-                    .add(new Credential(
+                    .add(Credential.made(
                             link,
                             CredentialKind.SIGN_IN_LINK,
                             Runs.OWNER,
                             "",
                             "a".repeat(64),
-                            null,
+                            Confinement.NONE,
                             NOON,
-                            null,
-                            null,
                             null));
         });
         assertThat(race(_ -> world.inTransaction(() -> world.credentials().revoke(link, NOON))))
+                .containsOnlyOnce(true);
+    }
+
+    @Test
+    void of_several_uses_of_a_signed_statement_one_wins() throws Exception {
+        assertThat(race(_ -> world.inTransaction(
+                        () -> world.credentials().useOnce("b".repeat(64), NOON.plusSeconds(60), NOON))))
                 .containsOnlyOnce(true);
     }
 

@@ -69,6 +69,24 @@ public final class Authority {
         return Optional.ofNullable(caller);
     }
 
+    /** The run whose token signed the request; empty for people, services and the server itself. */
+    public Optional<String> run() {
+        return caller().map(Caller::run);
+    }
+
+    /**
+     * For what is other people's, or everybody's, however much the run's submitter may do.
+     *
+     * @param action as in "You may not ..."
+     * @throws Refused with Forbidden when a run's token signed the request
+     */
+    public void requireNoRun(String action) {
+        run().ifPresent(run -> {
+            throw new Refused(new Problem.Forbidden(
+                    action, "the token of run '%s' is for that run and for what it makes".formatted(run)));
+        });
+    }
+
     public Origin origin() {
         return origin;
     }

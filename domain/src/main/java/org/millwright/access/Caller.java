@@ -201,7 +201,11 @@ public record Caller(
 
     private Refused forbidden(Permission permission, Scope scope, String where) {
         AuditTrace.lacked(permission, scope);
+        var weakness = confinement.weakness(permission, scope);
         return new Refused(new Problem.Forbidden(
-                permission.inWords(), "'%s' holds no role with %s on %s".formatted(name, permission, where)));
+                permission.inWords(),
+                weakness == null
+                        ? "'%s' holds no role with %s on %s".formatted(name, permission, where)
+                        : "the token of '%s' %s".formatted(name, weakness)));
     }
 }

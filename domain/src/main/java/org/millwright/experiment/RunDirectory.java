@@ -21,6 +21,14 @@ public interface RunDirectory {
      */
     void requireWritable(ArtifactPath file);
 
+    /**
+     * For what belongs to a run.
+     *
+     * @throws org.millwright.shared.Refused with Forbidden when the token of a run signed the request, and this is neither that
+     *     run nor one that was made with its token
+     */
+    void requireOwn(RunId run);
+
     /** The workspace of an experiment that is not deleted. */
     Optional<WorkspaceName> workspaceOf(ExperimentId experiment);
 }

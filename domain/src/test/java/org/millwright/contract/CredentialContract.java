@@ -9,8 +9,10 @@ import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.millwright.access.AssignmentId;
+import org.millwright.access.Confinement;
 import org.millwright.access.CredentialId;
 import org.millwright.access.Grant;
+import org.millwright.access.Permission;
 import org.millwright.access.PrincipalId;
 import org.millwright.access.PrincipalKind;
 import org.millwright.access.Resource;
@@ -134,10 +136,82 @@ public abstract class CredentialContract {
     }
 
     @Test
-    void its_last_use_is_remembered() {
+    void its_last_use_is_remembered_and_where_from() {
         var token = add(1, CredentialKind.PERSONAL_TOKEN, null);
-        world.run(() -> world.credentials().touch(token.id(), NOON.plusSeconds(5)));
+        world.run(() -> world.credentials().touch(token.id(), NOON.plusSeconds(5), "192.0.2.7"));
         assertThat(found(token).lastUsedAt()).isEqualTo(NOON.plusSeconds(5));
+        assertThat(found(token).lastUsedFrom()).isEqualTo("192.0.2.7");
+    }
+
+    @Test
+    void what_a_token_is_confined_to_is_kept() {
+        var confined = new Confinement(
+                Set.of(Permission.MODEL_READ, Permission.WORKSPACE_READ), WorkspaceName.MAIN, NOON.plusSeconds(30));
+        var token = Credential.made(
+                new CredentialId(new UUID(0, 7)),
+                CredentialKind.PERSONAL_TOKEN,
+                ADA,
+                "confined",
+                "7".repeat(64),
+                confined,
+                NOON,
+                NOON.plusSeconds(60));
+        world.run(() -> world.credentials().add(token));
+        assertThat(found(token)).isEqualTo(token);
+        assertThat(world.inTransaction(() -> world.credentials().find(token.id())))
+                .contains(token);
+        assertThat(world.inTransaction(() -> world.credentials().find(new CredentialId(new UUID(0, 8)))))
+                .isEmpty();
+    }
+
+    @Test
+    void the_access_tokens_of_a_secret_are_revoked_with_it_and_forgotten_after_their_end() {
+        var secret = add(1, CredentialKind.CLIENT_SECRET, null);
+        var other = add(2, CredentialKind.CLIENT_SECRET, null);
+        var token = accessToken(3, secret.id());
+        var ofOther = accessToken(4, other.id());
+        world.run(() -> world.credentials().revokeMadeWith(secret.id(), NOON));
+        assertThat(found(token).revokedAt()).isEqualTo(NOON);
+        assertThat(found(ofOther).revokedAt()).isNull();
+        world.run(() -> world.credentials().forgetAccessTokens(NOON.plusSeconds(60)));
+        assertThat(found(ofOther)).isEqualTo(ofOther);
+        world.run(() -> world.credentials().forgetAccessTokens(NOON.plusSeconds(61)));
+        assertThat(world.inTransaction(() -> world.credentials().find(ofOther.id())))
+                .isEmpty();
+        assertThat(found(other)).isEqualTo(other);
+    }
+
+    private Credential accessToken(int number, CredentialId madeWith) {
+        var token = new Credential(
+                new CredentialId(new UUID(0, number)),
+                CredentialKind.ACCESS_TOKEN,
+                ADA,
+                "Access token",
+                String.valueOf(number).repeat(64),
+                null,
+                Confinement.NONE,
+                madeWith,
+                NOON,
+                NOON.plusSeconds(60),
+                null,
+                null,
+                null);
+        world.run(() -> world.credentials().add(token));
+        return token;
+    }
+
+    @Test
+    void a_signed_statement_is_used_once_until_it_ends_by_itself() {
+        var statement = "a".repeat(64);
+        assertThat(useOnce(statement, 0)).isTrue();
+        assertThat(useOnce(statement, 60)).isFalse();
+        assertThat(useOnce("b".repeat(64), 60)).isTrue();
+        assertThat(useOnce(statement, 61)).isTrue();
+    }
+
+    private boolean useOnce(String statement, int seconds) {
+        return world.inTransaction(
+                () -> world.credentials().useOnce(statement, NOON.plusSeconds(60), NOON.plusSeconds(seconds)));
     }
 
     private Credential found(Credential credential) {
@@ -154,8 +228,11 @@ public abstract class CredentialContract {
                 "for tests",
                 String.valueOf(number).repeat(64),
                 run,
+                Confinement.NONE,
+                null,
                 NOON,
                 NOON.plusSeconds(60),
+                null,
                 null,
                 null);
         world.run(() -> world.credentials().add(credential));

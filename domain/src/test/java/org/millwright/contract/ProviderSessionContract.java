@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.millwright.access.Confinement;
 import org.millwright.access.CredentialId;
 import org.millwright.access.PrincipalId;
 import org.millwright.access.PrincipalKind;
@@ -123,17 +124,15 @@ public abstract class ProviderSessionContract {
         var session = new ProviderSession(id(number), ADA, ADAS, theirs, "id-token", refreshToken);
         world.run(() -> {
             world.credentials()
-                    .add(new Credential(
+                    .add(Credential.made(
                             session.session(),
                             CredentialKind.SESSION,
                             ADA,
                             "Browser session",
                             String.valueOf(number).repeat(64),
-                            null,
+                            Confinement.NONE,
                             NOON,
-                            NOON.plusSeconds(12 * 3600),
-                            null,
-                            null));
+                            NOON.plusSeconds(12 * 3600)));
             world.providerSessions().add(session, NOON);
         });
         return session;

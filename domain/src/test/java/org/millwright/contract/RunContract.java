@@ -19,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.millwright.compute.AttemptId;
 import org.millwright.compute.ComputeName;
+import org.millwright.data.ArtifactPath;
 import org.millwright.experiment.ExperimentId;
 import org.millwright.experiment.RunId;
 import org.millwright.experiment.fake.Runs;
@@ -80,6 +81,30 @@ public abstract class RunContract {
         save(find("t").report(Run.Reported.FINISHED, NOON.plusSeconds(7)));
         assertThat(find("t").state().label()).isEqualTo("Completed");
         assertThat(find("t").endedAt()).isEqualTo(NOON.plusSeconds(7));
+    }
+
+    @Test
+    void which_run_was_made_with_the_token_of_which_is_remembered() {
+        save(Runs.track("job", NOON));
+        save(Runs.track("child", NOON));
+        world.run(() -> world.runs().made(new RunId("child"), new RunId("job")));
+        assertThat(isMadeBy("child", "job")).isTrue();
+        assertThat(isMadeBy("job", "child")).isFalse();
+        assertThat(isMadeBy("child", "other")).isFalse();
+    }
+
+    private boolean isMadeBy(String run, String by) {
+        return world.inTransaction(() -> world.runs().isMadeBy(new RunId(run), new RunId(by)));
+    }
+
+    @Test
+    void a_file_is_the_runs_in_whose_folder_it_lies() {
+        assertThat(world.inTransaction(() -> world.runs().ownerOf(new ArtifactPath("1/job/artifacts/model.pkl"))))
+                .contains(new RunId("job"));
+        assertThat(world.inTransaction(() -> world.runs().ownerOf(new ArtifactPath("1/models/m-1/artifacts/x"))))
+                .isEmpty();
+        assertThat(world.inTransaction(() -> world.runs().ownerOf(new ArtifactPath("1"))))
+                .isEmpty();
     }
 
     @Test

@@ -6,6 +6,7 @@ import org.millwright.access.model.CredentialRepository;
 import org.millwright.access.model.PrincipalRepository;
 import org.millwright.access.model.ProviderSessionRepository;
 import org.millwright.access.model.RoleRepository;
+import org.millwright.access.model.ServiceRepository;
 import org.millwright.compute.RunQueue;
 import org.millwright.compute.model.ComputeRepository;
 import org.millwright.endpoint.model.EndpointRepository;
@@ -41,6 +42,8 @@ public interface World {
     ProviderSessionRepository providerSessions();
 
     AuditRepository audit();
+
+    ServiceRepository services();
 
     ExperimentRepository experiments();
 

@@ -106,6 +106,11 @@ public final class InMemoryWorld implements World {
     }
 
     @Override
+    public InMemoryAccess services() {
+        return access;
+    }
+
+    @Override
     public InMemoryExperiments experiments() {
         return experiments;
     }

@@ -53,7 +53,9 @@ public class Launches {
     public Launch toStart(Run run, AttemptId attempt) {
         var submitter = Objects.requireNonNull(run.submitter(), "A job has a submitter");
         var opened = opened(run, submitter);
-        var token = credentials.issueRunToken(submitter, run.id().value()).secret();
+        var token = credentials
+                .issueRunToken(submitter, run.id().value(), run.workspace())
+                .secret();
         var variables = new HashMap<>(job(run).variables());
         variables.putAll(opened);
         variables.putAll(ours(run));

@@ -111,6 +111,21 @@ class OneRun implements RunRepository, RunQueue {
     }
 
     @Override
+    public Optional<RunId> ownerOf(ArtifactPath file) {
+        throw new UnsupportedOperationException("Nobody writes files over it");
+    }
+
+    @Override
+    public void made(RunId run, RunId by) {
+        throw new UnsupportedOperationException("Nobody writes files over it");
+    }
+
+    @Override
+    public boolean isMadeBy(RunId run, RunId by) {
+        throw new UnsupportedOperationException("Nobody writes files over it");
+    }
+
+    @Override
     public void holdSnapshot(ContentDigest snapshot) {
         throw new UnsupportedOperationException("Nobody submits or purges code");
     }

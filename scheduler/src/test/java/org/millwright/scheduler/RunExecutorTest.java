@@ -32,6 +32,7 @@ import org.millwright.access.app.Credentials;
 import org.millwright.access.app.RightsChanges;
 import org.millwright.access.fake.InMemoryAccess;
 import org.millwright.access.model.SessionLife;
+import org.millwright.access.model.TokenLife;
 import org.millwright.compute.AttemptId;
 import org.millwright.compute.ComputeName;
 import org.millwright.compute.EnvironmentSpec;
@@ -464,7 +465,8 @@ class RunExecutorTest {
         var settings = new ServerSettings(
                 Path.of("/data"), URI.create("https://127.0.0.1:8443"), Path.of("/data/ca.pem"), SERVER, 1);
         var launches = new Launches(
-                new Credentials(new NoCredentials(), new RightsChanges(), SessionLife.USUAL, new SomeIds(), CLOCK),
+                new Credentials(
+                        access, access, new RightsChanges(), SessionLife.USUAL, TokenLife.USUAL, new SomeIds(), CLOCK),
                 new AccessQuestions(access, access),
                 secrets,
                 settings);

@@ -49,6 +49,7 @@ class StudioIT {
             "deleted.xhtml",
             "audit.xhtml",
             "settings.xhtml",
+            "service-principals.xhtml",
             "tokens.xhtml");
 
     private final RunningServer server;

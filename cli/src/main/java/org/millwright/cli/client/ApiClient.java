@@ -26,6 +26,8 @@ public final class ApiClient {
     private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(10);
     private static final Duration ANSWER_PATIENCE = Duration.ofSeconds(60);
     private static final Duration TRANSFER_PATIENCE = Duration.ofMinutes(15);
+    private static final String AUTHORIZATION = "Authorization";
+    private static final String BEARER = "Bearer ";
     private static final int NOT_FOUND = 404;
     private static final Set<Integer> NOT_READY = Set.of(502, 503, 504);
     private static final int UNAUTHORIZED = 401;
@@ -106,13 +108,35 @@ public final class ApiClient {
         return HttpRequest.newBuilder(URI.create(server.url() + path))
                 .timeout(ANSWER_PATIENCE)
                 .header("Accept", "application/json")
-                .header("Authorization", "Bearer " + server.token());
+                .header(AUTHORIZATION, BEARER + token());
+    }
+
+    private String token() {
+        try {
+            return server.tokens().token();
+        } catch (IOException unreachable) {
+            throw unreachable();
+        }
     }
 
     /** Sends it and answers whatever comes back. @throws CommandFailed if nothing does */
     public <T> HttpResponse<T> exchange(HttpRequest request, HttpResponse.BodyHandler<T> body) {
         try {
-            return http.send(request, body);
+            var response = http.send(request, body);
+            var token = request.headers()
+                    .firstValue(AUTHORIZATION)
+                    .filter(header -> header.startsWith(BEARER))
+                    .map(header -> header.substring(BEARER.length()));
+            if (response.statusCode() != UNAUTHORIZED
+                    || token.isEmpty()
+                    || !server.tokens().renew(token.get())) {
+                return response;
+            }
+            return http.send(
+                    HttpRequest.newBuilder(request, (_, _) -> true)
+                            .setHeader(AUTHORIZATION, BEARER + token())
+                            .build(),
+                    body);
         } catch (SSLException untrusted) {
             throw CommandFailed.unreachable(
                     "The server at %s does not show a certificate that %s vouches for: %s"
@@ -121,12 +145,16 @@ public final class ApiClient {
         } catch (HttpTimeoutException late) {
             throw CommandFailed.unreachable("The server at %s did not answer in time".formatted(server), "");
         } catch (IOException unreachable) {
-            throw CommandFailed.unreachable(
-                    "No server answers at " + server, "Start one with ./millwright up, or check the address.");
+            throw unreachable();
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw CommandFailed.failed("Interrupted", "");
         }
+    }
+
+    private CommandFailed unreachable() {
+        return CommandFailed.unreachable(
+                "No server answers at " + server, "Start one with ./millwright up, or check the address.");
     }
 
     /** Sends what is no JSON, and answers the JSON that comes back. */

@@ -9,9 +9,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param url without a trailing slash
  * @param authority the PEM file of the certificate authority to trust; absent for a server whose certificate the system trusts anyway
- * @param token a personal token
+ * @param tokens what to sign in with
  */
-public record ServerAccess(URI url, @Nullable Path authority, String token) {
+public record ServerAccess(URI url, @Nullable Path authority, TokenSource tokens) {
+
+    /** @param token a personal token, or another that is good for long enough */
+    public ServerAccess(URI url, @Nullable Path authority, String token) {
+        this(url, authority, TokenSource.of(token));
+    }
+
     /** Without the token: it is a secret. */
     @Override
     public String toString() {

@@ -2,7 +2,11 @@ package org.millwright.cli.remote;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.millwright.cli.ExitCode;
 import org.millwright.cli.client.WorkspaceClient;
@@ -14,17 +18,29 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "token",
         description = "Make and revoke the tokens that clients sign in with.",
-        subcommands = {TokenCommand.Create.class, TokenCommand.ListAll.class, TokenCommand.Revoke.class},
-        footer = {"", "Example:", "  ./millwright token create --name laptop --days 90"})
+        subcommands = {
+            TokenCommand.Create.class,
+            TokenCommand.ListAll.class,
+            TokenCommand.Revoke.class,
+            TokenCommand.Fetch.class
+        },
+        footer = {"", "Example:", "  ./millwright token create --name laptop --scope tracking --days 90"})
 public final class TokenCommand extends CommandGroup {
     private static final String TOKENS = "/api/v1/tokens";
+
+    private static String words(JsonNode scope) {
+        return String.join(
+                ", ", WorkspaceClient.list(scope).stream().map(JsonNode::asText).toList());
+    }
 
     private static Cells row(JsonNode token) {
         return Cells.of(token)
                 .with("id", "name")
+                .as("scope", words(token.path("scope")))
                 .time("created", "created_at")
                 .time("expires", "expires_at")
                 .time("last_used", "last_used_at")
+                .as("used_from", Cells.text(token.path("last_used_from")))
                 .time("revoked", "revoked_at");
     }
 
@@ -47,6 +63,17 @@ public final class TokenCommand extends CommandGroup {
         @Option(names = "--days", paramLabel = "N", description = "How long it is valid (default: the server's).")
         private @Nullable Integer days;
 
+        @Option(
+                names = "--scope",
+                paramLabel = "WORD",
+                split = ",",
+                description = {
+                    "What it is confined to: read-only, tracking (log runs, register models), jobs (submit them, too), a"
+                            + " permission such as MODEL_READ, or workspace:NAME. May be given several times.",
+                    "Without it the token may do what you may."
+                })
+        private List<String> scope = new ArrayList<>();
+
         @Option(names = "--secret-only", description = "Print nothing but the secret.")
         private boolean secretOnly;
 
@@ -56,6 +83,9 @@ public final class TokenCommand extends CommandGroup {
             body.put("name", name);
             if (days != null) {
                 body.put("lifetime_days", days);
+            }
+            if (!scope.isEmpty()) {
+                body.put("scope", scope);
             }
             var token = server.api().post(TOKENS, body);
             if (secretOnly) {
@@ -72,15 +102,27 @@ public final class TokenCommand extends CommandGroup {
 
     @Command(
             name = "list",
-            description = "List your tokens, without their secrets.",
+            description = "List your tokens, or those of somebody else, without their secrets.",
             footer = {"", "Example:", "  ./millwright token list"})
     static final class ListAll extends ServerCommand {
+        @Option(
+                names = "--principal",
+                paramLabel = "ID",
+                description = "Whose; needs ACCESS_READ on the server (default: yours).")
+        private @Nullable String principal;
+
         @Override
         public Integer call() throws IOException {
-            var tokens = WorkspaceClient.list(server.api().get(TOKENS).path("items"));
+            var tokens = WorkspaceClient.list(server.api()
+                    .get(principal == null ? TOKENS : TOKENS + whose(principal))
+                    .path("items"));
             output.print(
-                    tokens, Cells.table(tokens.stream().map(TokenCommand::row).toList()), "You have no tokens.");
+                    tokens, Cells.table(tokens.stream().map(TokenCommand::row).toList()), "There are no tokens.");
             return ExitCode.OK.number();
+        }
+
+        private static String whose(String principal) {
+            return "?principal=" + URLEncoder.encode(principal, StandardCharsets.UTF_8);
         }
     }
 
@@ -99,6 +141,22 @@ public final class TokenCommand extends CommandGroup {
             }
             server.api().delete(TOKENS + "/" + id);
             Deleted.tell(output, id);
+            return ExitCode.OK.number();
+        }
+    }
+
+    @Command(
+            name = "fetch",
+            description = {
+                "Print an access token of the service principal that MILLWRIGHT_CLIENT_ID names, for clients that cannot get",
+                "one themselves. It ends after an hour, or what the server's operator says."
+            },
+            footer = {"", "Example:", "  export MLFLOW_TRACKING_TOKEN=$(./millwright token fetch)"})
+    static final class Fetch extends ServerCommand {
+        @Override
+        public Integer call() throws IOException {
+            output.out().println(server.access().tokens().token());
+            output.out().flush();
             return ExitCode.OK.number();
         }
     }

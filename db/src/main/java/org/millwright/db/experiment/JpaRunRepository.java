@@ -110,6 +110,39 @@ public class JpaRunRepository implements RunRepository {
     }
 
     @Override
+    public Optional<RunId> ownerOf(ArtifactPath file) {
+        var segments = file.segments();
+        if (segments.size() < 3) {
+            return Optional.empty();
+        }
+        return segments.get(1).equals("models")
+                ? database
+                        .query(
+                                "SELECT run FROM registry.logged_model WHERE id = ? AND run IS NOT NULL",
+                                row -> new RunId(row.getString("run")),
+                                segments.get(2))
+                        .stream()
+                        .findFirst()
+                : Optional.of(new RunId(segments.get(1)));
+    }
+
+    @Override
+    public void made(RunId run, RunId by) {
+        database.entities().flush();
+        database.update("INSERT INTO experiment.run_made (run, by) VALUES (?, ?)", run.value(), by.value());
+    }
+
+    @Override
+    public boolean isMadeBy(RunId run, RunId by) {
+        return !database.query(
+                        "SELECT 1 FROM experiment.run_made WHERE run = ? AND by = ?",
+                        row -> run,
+                        run.value(),
+                        by.value())
+                .isEmpty();
+    }
+
+    @Override
     public void holdSnapshot(ContentDigest snapshot) {
         SnapshotLock.shared(database, snapshot);
     }

@@ -5,6 +5,7 @@ import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
 import org.millwright.access.AssignmentId;
+import org.millwright.access.Confinement;
 import org.millwright.access.CredentialId;
 import org.millwright.access.Grant;
 import org.millwright.access.PrincipalId;
@@ -69,16 +70,14 @@ public class LocalAdministrator {
             return token;
         }
         var kept = known.isEmpty() ? token : CredentialKind.PERSONAL_TOKEN.newSecret(ids);
-        credentials.add(new Credential(
+        credentials.add(Credential.made(
                 new CredentialId(ids.nextId()),
                 CredentialKind.PERSONAL_TOKEN,
                 admin,
                 "Connection token of this server's data folder",
                 Sha256.hex(kept),
-                null,
+                Confinement.NONE,
                 now,
-                null,
-                null,
                 null));
         return kept;
     }

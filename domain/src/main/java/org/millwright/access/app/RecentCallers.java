@@ -11,7 +11,7 @@ import org.millwright.access.Caller;
 import org.millwright.shared.Sha256;
 
 /**
- * Tells who holds a secret, as {@link Credentials} do, and believes it for a second: a client that logs all the time would
+ * Tells who holds a secret, as {@link Credentials} and {@link ProviderTokens} do, and believes it for a second: a client that logs all the time would
  * otherwise cost a transaction more with each call. A revocation or a changed role holds for the next request; if the
  * database cannot tell this server of another's change, then within the second.
  */
@@ -21,20 +21,22 @@ public class RecentCallers {
     private static final int MOST = 10_000;
 
     private final Credentials credentials;
+    private final ProviderTokens providerTokens;
     private final RightsChanges changes;
     private final Clock clock;
     private final Map<String, Known> known = new ConcurrentHashMap<>();
 
     @Inject
-    public RecentCallers(Credentials credentials, RightsChanges changes, Clock clock) {
+    public RecentCallers(Credentials credentials, ProviderTokens providerTokens, RightsChanges changes, Clock clock) {
         this.credentials = credentials;
+        this.providerTokens = providerTokens;
         this.changes = changes;
         this.clock = clock;
     }
 
     @SuppressWarnings("NullAway")
     protected RecentCallers() {
-        this(null, null, null);
+        this(null, null, null, null);
     }
 
     /** @param changesBefore how many changes of rights there had been before it was asked for */
@@ -52,7 +54,9 @@ public class RecentCallers {
         if (recent != null && recent.changesBefore == changesBefore && now.isBefore(recent.until)) {
             return recent.caller;
         }
-        var caller = credentials.authenticate(secret, attended);
+        var caller = ProviderTokens.isToken(secret)
+                ? providerTokens.authenticate(secret)
+                : credentials.authenticate(secret, attended);
         if (known.size() >= MOST) {
             known.clear();
         }

@@ -7,8 +7,12 @@ import org.millwright.shared.IdSource;
 
 /** What a secret is for, and how long it lives when nobody says otherwise. */
 public enum CredentialKind {
-    /** For clients: MLflow, the command line, CI. */
+    /** For clients that act for a person: MLflow, the command line. */
     PERSONAL_TOKEN("mwt_", Duration.ofDays(90)),
+    /** For a service principal, which gets access tokens for it. */
+    CLIENT_SECRET("mwc_", Duration.ofDays(180)),
+    /** What a service principal works with, for a short time. */
+    ACCESS_TOKEN("mwa_", Duration.ofHours(1)),
     /** For the script of one job. It ends with the run. */
     RUN_TOKEN("mwr_", Duration.ofDays(30)),
     /** A browser that has signed in. */
@@ -38,6 +42,14 @@ public enum CredentialKind {
 
     public Duration lifetime() {
         return lifetime;
+    }
+
+    /** Whether it signs requests; others are only good for getting one that does. */
+    public boolean isBearer() {
+        return switch (this) {
+            case PERSONAL_TOKEN, ACCESS_TOKEN, RUN_TOKEN, SESSION -> true;
+            case CLIENT_SECRET, SIGN_IN_LINK -> false;
+        };
     }
 
     public static @Nullable CredentialKind ofSecret(String secret) {

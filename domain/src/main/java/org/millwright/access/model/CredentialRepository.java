@@ -18,6 +18,8 @@ public interface CredentialRepository {
 
     Optional<Holder> findByDigest(String digest);
 
+    Optional<Credential> find(CredentialId id);
+
     List<Credential> of(PrincipalId principal, CredentialKind kind);
 
     void add(Credential credential);
@@ -27,6 +29,21 @@ public interface CredentialRepository {
 
     void revokeOfRun(String run, Instant at);
 
-    /** Remembers roughly when it was last used: at most one write a minute for each credential. */
-    void touch(CredentialId id, Instant at);
+    /** Revokes the access tokens that were given for the secret, certificate or trust. */
+    void revokeMadeWith(CredentialId secret, Instant at);
+
+    /** Remembers roughly when and from where it was last used: at most one write a minute for each credential. */
+    void touch(CredentialId id, Instant at, String address);
+
+    /** Forgets access tokens that ended before, some thousands at most: they come by the hour, and nobody asks for them again. */
+    void forgetAccessTokens(Instant endedBefore);
+
+    /**
+     * Notes that a signed statement was used, so that it is used once.
+     *
+     * @param digest names the statement
+     * @param until when it ends by itself and need not be remembered any more
+     * @return false when it was used before
+     */
+    boolean useOnce(String digest, Instant until, Instant now);
 }

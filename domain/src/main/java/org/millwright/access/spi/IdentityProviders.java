@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.millwright.access.model.Arrival;
 import org.millwright.access.model.OfferedProvider;
 import org.millwright.access.model.ProviderRules;
+import org.millwright.access.model.ProviderToken;
 import org.millwright.access.model.Renewal;
 import org.millwright.access.model.SignInAttempt;
 
@@ -45,6 +46,14 @@ public interface IdentityProviders {
 
     /** Where to sign out of the provider as well. @param back where it may send them afterwards; empty when it offers none */
     Optional<URI> signOut(String provider, String idToken, URI back);
+
+    /**
+     * Believes an access token of a provider.
+     *
+     * @throws org.millwright.shared.Refused with Unauthenticated when no provider issued it, it is not for this server, it is not
+     *     good now, or it is something else than an access token
+     */
+    ProviderToken accessToken(String token);
 
     /**
      * A provider's notice that somebody has signed out there.

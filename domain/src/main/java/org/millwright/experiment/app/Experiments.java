@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.BiFunction;
+import org.millwright.access.Authority;
 import org.millwright.experiment.ExperimentId;
 import org.millwright.experiment.model.Experiment;
 import org.millwright.experiment.model.ExperimentRepository;
@@ -85,7 +86,10 @@ public class Experiments {
     }
 
     public Experiment rename(WorkspaceName workspace, ExperimentId id, String name) {
-        return apply(workspace, id, (experiment, now) -> experiment.rename(name, now));
+        return apply(workspace, id, (experiment, now) -> {
+            Authority.current().requireNoRun("rename experiments");
+            return experiment.rename(name, now);
+        });
     }
 
     public Experiment tag(WorkspaceName workspace, ExperimentId id, String key, String value) {
@@ -103,6 +107,7 @@ public class Experiments {
      */
     public Experiment delete(WorkspaceName workspace, ExperimentId id) {
         var experiment = get(workspace, id);
+        Authority.current().requireNoRun("delete experiments");
         // Whole microseconds, as the database keeps them: by this time a restore knows the runs that went along.
         var change = experiment.delete(clock.instant().truncatedTo(ChronoUnit.MICROS));
         if (experiment.deletedAt() == null) {
@@ -126,6 +131,7 @@ public class Experiments {
      */
     public Experiment restore(WorkspaceName workspace, ExperimentId id) {
         var experiment = get(workspace, id);
+        Authority.current().requireNoRun("restore experiments");
         var deletedAt = experiment.deletedAt();
         if (deletedAt == null) {
             return experiment;

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
+import org.millwright.access.Authority;
 import org.millwright.compute.RunQueue;
 import org.millwright.compute.Waiting;
 import org.millwright.data.ArtifactPath;
@@ -72,6 +73,7 @@ public class RunLifecycle implements RunDirectory {
                 user,
                 startedAt == null ? clock.instant() : startedAt);
         runs.save(change);
+        Authority.current().run().ifPresent(maker -> runs.made(change.next().id(), new RunId(maker)));
         return change.next();
     }
 
@@ -101,6 +103,7 @@ public class RunLifecycle implements RunDirectory {
         var run = runs.holdForLogging(id)
                 .filter(found -> found.workspace().equals(workspace))
                 .orElseThrow(() -> Refused.notFound("run", id));
+        requireOwn(id);
         if (run.deleted()) {
             throw new Refused(new Problem.WrongState("run", id.value(), "deleted", "change"));
         }
@@ -166,7 +169,22 @@ public class RunLifecycle implements RunDirectory {
     }
 
     @Override
+    public void requireOwn(RunId run) {
+        var ofToken = Authority.current().run();
+        if (ofToken.isPresent()
+                && !ofToken.get().equals(run.value())
+                && !runs.isMadeBy(run, new RunId(ofToken.get()))) {
+            throw new Refused(new Problem.Forbidden(
+                    "change run '%s'".formatted(run),
+                    "the token of run '%s' is for that run and for what it makes".formatted(ofToken.get())));
+        }
+    }
+
+    @Override
     public void requireWritable(ArtifactPath file) {
+        if (Authority.current().run().isPresent()) {
+            runs.ownerOf(file).ifPresent(this::requireOwn);
+        }
         runs.frozenBy(file).ifPresent(version -> {
             throw frozen("file", file, version);
         });
@@ -190,9 +208,11 @@ public class RunLifecycle implements RunDirectory {
     }
 
     private Run getForUpdate(WorkspaceName workspace, RunId id) {
-        return runs.findForUpdate(id)
+        var run = runs.findForUpdate(id)
                 .filter(found -> found.workspace().equals(workspace))
                 .orElseThrow(() -> Refused.notFound("run", id));
+        requireOwn(id);
+        return run;
     }
 
     private Run apply(WorkspaceName workspace, RunId id, BiFunction<Run, Instant, Change<Run>> decision) {

@@ -63,6 +63,15 @@ public interface RunRepository {
      */
     Optional<String> frozenBy(ArtifactPath file);
 
+    /** Whose file it is; empty when it is no run's. @param file of a run or of a logged model */
+    Optional<RunId> ownerOf(ArtifactPath file);
+
+    /** Remembers that a run was made with the token of another. */
+    void made(RunId run, RunId by);
+
+    /** Whether it was made with the token of the other. */
+    boolean isMadeBy(RunId run, RunId by);
+
     /** Keeps a snapshot from being purged until the transaction ends, because a job is about to use it. */
     void holdSnapshot(ContentDigest snapshot);
 

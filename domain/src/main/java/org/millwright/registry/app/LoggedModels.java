@@ -62,6 +62,7 @@ public class LoggedModels {
                         .isEmpty()) {
             throw Refused.notFound("run", run);
         }
+        requireOwn(run);
         var id = new LoggedModelId("m-" + ids.nextHexId());
         var now = clock.instant();
         var model = new LoggedModel(
@@ -89,7 +90,10 @@ public class LoggedModels {
     }
 
     public LoggedModel finish(WorkspaceName workspace, LoggedModelId id, LoggedModel.Status status) {
-        return change(workspace, id, (model, now) -> model.become(status, now));
+        return change(workspace, id, (model, now) -> {
+            requireOwn(model.run());
+            return model.become(status, now);
+        });
     }
 
     public LoggedModel tag(WorkspaceName workspace, LoggedModelId id, Map<String, String> tags) {
@@ -101,7 +105,10 @@ public class LoggedModels {
     }
 
     public LoggedModel addParameters(WorkspaceName workspace, LoggedModelId id, Map<String, String> parameters) {
-        return change(workspace, id, (model, now) -> model.withParameters(parameters, now));
+        return change(workspace, id, (model, now) -> {
+            requireOwn(model.run());
+            return model.withParameters(parameters, now);
+        });
     }
 
     /** Deletes it; one that is deleted already stays so. */
@@ -109,6 +116,7 @@ public class LoggedModels {
         var model = models.find(id)
                 .filter(found -> found.workspace().equals(workspace))
                 .orElseThrow(() -> Refused.notFound("logged model", id));
+        requireOwn(model.run());
         if (model.deletedAt() == null) {
             models.save(model.delete(clock.instant()));
         }
@@ -119,6 +127,7 @@ public class LoggedModels {
         var model = models.find(id)
                 .filter(found -> found.workspace().equals(workspace))
                 .orElseThrow(() -> Refused.notFound("logged model", id));
+        requireOwn(model.run());
         if (model.deletedAt() == null) {
             return model;
         }
@@ -139,6 +148,13 @@ public class LoggedModels {
                 .toList();
         return models.search(
                 workspace, new LoggedModelQuery(own, query.filter(), query.datasets(), query.order()), page);
+    }
+
+    /** Tags may be set by whoever registers a version of it, which marks it so. */
+    private void requireOwn(@Nullable RunId run) {
+        if (run != null) {
+            runs.requireOwn(run);
+        }
     }
 
     private void requireExperiment(WorkspaceName workspace, ExperimentId experiment) {

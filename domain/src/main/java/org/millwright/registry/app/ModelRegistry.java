@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.millwright.access.Authority;
 import org.millwright.access.PrincipalId;
 import org.millwright.data.ArtifactPath;
 import org.millwright.experiment.RunId;
@@ -156,6 +157,7 @@ public class ModelRegistry implements ModelCatalog {
     /** Deletes the model with its versions; the name is free at once. From the bin they can be restored. */
     public void delete(WorkspaceName workspace, ModelName name) {
         var model = places.lock(workspace, name);
+        Authority.current().requireNoRun("delete models");
         places.requireUnguarded(workspace, name, "delete");
         bin.put(workspace, name, clock.instant());
         models.delete(workspace, name);
@@ -299,6 +301,7 @@ public class ModelRegistry implements ModelCatalog {
     public void deleteVersion(WorkspaceName workspace, ModelRef id, PrincipalId by) {
         var model = places.lock(workspace, id.name());
         var version = places.version(workspace, id);
+        Authority.current().requireNoRun("delete model versions");
         var now = clock.instant();
         var events = new ArrayList<DomainEvent>();
         if (version.stage().isHeldByOne()) {

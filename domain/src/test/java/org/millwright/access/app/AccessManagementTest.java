@@ -33,6 +33,7 @@ import org.millwright.access.model.Identity;
 import org.millwright.access.model.Principal;
 import org.millwright.access.model.RoleAssignment;
 import org.millwright.access.model.SessionLife;
+import org.millwright.access.model.TokenLife;
 import org.millwright.access.spi.ResourceDirectory;
 import org.millwright.shared.Problem;
 import org.millwright.shared.Refused;
@@ -60,7 +61,8 @@ class AccessManagementTest {
     private final Principals principals = new Principals(kept, kept, changes, clock);
     private final Roles roles = new Roles(kept, kept, new Workspaces(), new Models(), changes, ids, clock);
     private final AccessQuestions questions = new AccessQuestions(kept, kept);
-    private final Credentials credentials = new Credentials(kept, changes, SessionLife.USUAL, ids, clock);
+    private final Credentials credentials =
+            new Credentials(kept, kept, changes, SessionLife.USUAL, TokenLife.USUAL, ids, clock);
     private final SignInLinks links = new SignInLinks(kept, kept, credentials);
 
     private Caller owner;

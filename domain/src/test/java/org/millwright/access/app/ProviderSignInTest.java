@@ -25,6 +25,7 @@ import org.millwright.access.model.ProviderRules;
 import org.millwright.access.model.Renewal;
 import org.millwright.access.model.SessionLife;
 import org.millwright.access.model.SignInAttempt;
+import org.millwright.access.model.TokenLife;
 import org.millwright.shared.Refused;
 import org.millwright.shared.ServerSettings;
 import org.millwright.shared.fake.Ids;
@@ -46,7 +47,8 @@ class ProviderSignInTest {
     private final FakeProviders providers = new FakeProviders()
             .with("p", new ProviderRules(Map.of(), new ProvidedRole("Reader", null), Set.of()))
             .with("q", ProviderRules.NONE);
-    private final Credentials credentials = new Credentials(kept, changes, SessionLife.USUAL, ids, clock);
+    private final Credentials credentials =
+            new Credentials(kept, kept, changes, SessionLife.USUAL, TokenLife.USUAL, ids, clock);
     private final Provisioning provisioning = new Provisioning(kept, kept, new Main(), changes, ids, clock);
     private final ProviderSessions sessions = new ProviderSessions(
             keptSessions, kept, credentials, provisioning, providers, changes, cipher, SessionLife.USUAL, clock);

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import org.millwright.access.model.Identity;
 import org.millwright.access.model.OfferedProvider;
 import org.millwright.access.model.ProvidedIdentity;
 import org.millwright.access.model.ProviderRules;
+import org.millwright.access.model.ProviderToken;
 import org.millwright.access.model.Renewal;
 import org.millwright.access.model.SignInAttempt;
 import org.millwright.access.spi.IdentityProviders;
@@ -24,6 +26,7 @@ import org.millwright.shared.Refused;
 public final class FakeProviders implements IdentityProviders {
     private final Map<String, ProviderRules> rules = new LinkedHashMap<>();
     private final Deque<Renewal> renewals = new ArrayDeque<>();
+    private final Map<String, ProviderToken> tokens = new HashMap<>();
     private Arrival arrival;
 
     public FakeProviders with(String provider, ProviderRules its) {
@@ -86,6 +89,20 @@ public final class FakeProviders implements IdentityProviders {
     @Override
     public Optional<URI> signOut(String provider, String idToken, URI back) {
         return Optional.of(URI.create("https://provider.example/logout?hint=" + idToken));
+    }
+
+    /** Whom this token speaks for from now on. */
+    public void issues(String token, ProviderToken its) {
+        tokens.put(token, its);
+    }
+
+    @Override
+    public ProviderToken accessToken(String token) {
+        var known = tokens.get(token);
+        if (known == null) {
+            throw new Refused(new Problem.Unauthenticated("No identity provider of this server issued the token"));
+        }
+        return known;
     }
 
     @Override

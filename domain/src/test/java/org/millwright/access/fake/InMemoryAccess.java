@@ -3,6 +3,7 @@ package org.millwright.access.fake;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -22,14 +23,17 @@ import org.millwright.access.Grant;
 import org.millwright.access.PrincipalId;
 import org.millwright.access.PrincipalKind;
 import org.millwright.access.Role;
+import org.millwright.access.model.ClientCertificate;
 import org.millwright.access.model.Credential;
 import org.millwright.access.model.CredentialKind;
 import org.millwright.access.model.CredentialRepository;
+import org.millwright.access.model.FederatedTrust;
 import org.millwright.access.model.Identity;
 import org.millwright.access.model.Principal;
 import org.millwright.access.model.PrincipalRepository;
 import org.millwright.access.model.RoleAssignment;
 import org.millwright.access.model.RoleRepository;
+import org.millwright.access.model.ServiceRepository;
 import org.millwright.shared.Page;
 import org.millwright.shared.PageRequest;
 import org.millwright.shared.Problem;
@@ -37,7 +41,8 @@ import org.millwright.shared.Refused;
 import org.millwright.workspace.WorkspaceName;
 
 /** Principals, their roles and their credentials in memory. */
-public final class InMemoryAccess implements CredentialRepository, PrincipalRepository, RoleRepository {
+public final class InMemoryAccess
+        implements CredentialRepository, PrincipalRepository, RoleRepository, ServiceRepository {
     private record Membership(PrincipalId member, PrincipalId group, boolean provided) {}
 
     private final Map<String, Principal> principals = new TreeMap<>();
@@ -45,6 +50,9 @@ public final class InMemoryAccess implements CredentialRepository, PrincipalRepo
     private final Map<String, Role> roles = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     private final Map<AssignmentId, RoleAssignment> assignments = new LinkedHashMap<>();
     private final Map<CredentialId, Credential> credentials = new LinkedHashMap<>();
+    private final Map<CredentialId, ClientCertificate> certificates = new LinkedHashMap<>();
+    private final Map<CredentialId, FederatedTrust> trusts = new LinkedHashMap<>();
+    private final Map<String, Instant> used = new HashMap<>();
 
     /** A person who holds the roles. */
     public void person(PrincipalId id, String name, Grant... grants) {
@@ -74,6 +82,11 @@ public final class InMemoryAccess implements CredentialRepository, PrincipalRepo
     }
 
     @Override
+    public Optional<Credential> find(CredentialId id) {
+        return Optional.ofNullable(credentials.get(id));
+    }
+
+    @Override
     public List<Credential> of(PrincipalId principal, CredentialKind kind) {
         return credentials.values().stream()
                 .filter(credential -> credential.principal().equals(principal) && credential.kind() == kind)
@@ -97,8 +110,104 @@ public final class InMemoryAccess implements CredentialRepository, PrincipalRepo
     }
 
     @Override
-    public void touch(CredentialId id, Instant at) {
-        credentials.computeIfPresent(id, (_, credential) -> with(credential, credential.revokedAt(), at));
+    public void revokeMadeWith(CredentialId secret, Instant at) {
+        revoke(credential -> secret.equals(credential.madeWith()), at);
+    }
+
+    @Override
+    public void touch(CredentialId id, Instant at, String address) {
+        credentials.computeIfPresent(id, (_, credential) -> with(credential, credential.revokedAt(), at, address));
+    }
+
+    @Override
+    public void forgetAccessTokens(Instant endedBefore) {
+        credentials
+                .values()
+                .removeIf(credential -> credential.kind() == CredentialKind.ACCESS_TOKEN
+                        && credential.expiresAt() != null
+                        && credential.expiresAt().isBefore(endedBefore));
+    }
+
+    @Override
+    public boolean useOnce(String digest, Instant until, Instant now) {
+        used.values().removeIf(end -> end.isBefore(now));
+        return used.putIfAbsent(digest, until) == null;
+    }
+
+    @Override
+    public List<ClientCertificate> certificatesOf(PrincipalId service) {
+        return certificates.values().stream()
+                .filter(certificate -> certificate.service().equals(service))
+                .sorted(Comparator.comparing(ClientCertificate::createdAt))
+                .toList();
+    }
+
+    @Override
+    public void add(ClientCertificate certificate) {
+        if (certificatesOf(certificate.service()).stream()
+                .anyMatch(there -> there.thumbprint().equals(certificate.thumbprint()))) {
+            throw new Refused(new Problem.AlreadyExists("certificate", certificate.thumbprint()));
+        }
+        certificates.put(certificate.id(), certificate);
+    }
+
+    @Override
+    public boolean removeCertificate(PrincipalId service, CredentialId id) {
+        return certificates
+                .values()
+                .removeIf(certificate ->
+                        certificate.id().equals(id) && certificate.service().equals(service));
+    }
+
+    @Override
+    public List<FederatedTrust> trustsOf(PrincipalId service) {
+        return trusts.values().stream()
+                .filter(trust -> trust.service().equals(service))
+                .sorted(Comparator.comparing(FederatedTrust::createdAt))
+                .toList();
+    }
+
+    @Override
+    public void add(FederatedTrust trust) {
+        if (trustsOf(trust.service()).stream().anyMatch(there -> there.name().equals(trust.name()))) {
+            throw new Refused(new Problem.AlreadyExists("federation", trust.name()));
+        }
+        trusts.put(trust.id(), trust);
+    }
+
+    @Override
+    public boolean removeTrust(PrincipalId service, CredentialId id) {
+        return trusts.values()
+                .removeIf(trust -> trust.id().equals(id) && trust.service().equals(service));
+    }
+
+    @Override
+    public void used(CredentialId id, Instant at) {
+        certificates.computeIfPresent(
+                id,
+                (_, one) -> new ClientCertificate(
+                        one.id(),
+                        one.service(),
+                        one.name(),
+                        one.subject(),
+                        one.thumbprint(),
+                        one.pem(),
+                        one.createdAt(),
+                        one.notBefore(),
+                        one.expiresAt(),
+                        at));
+        trusts.computeIfPresent(
+                id,
+                (_, one) -> new FederatedTrust(
+                        one.id(),
+                        one.service(),
+                        one.name(),
+                        one.issuer(),
+                        one.audience(),
+                        one.subject(),
+                        one.claims(),
+                        one.createdAt(),
+                        at));
     }
 
     @Override
@@ -179,6 +288,8 @@ public final class InMemoryAccess implements CredentialRepository, PrincipalRepo
     @Override
     public boolean delete(PrincipalId id) {
         credentials.values().removeIf(credential -> credential.principal().equals(id));
+        certificates.values().removeIf(certificate -> certificate.service().equals(id));
+        trusts.values().removeIf(trust -> trust.service().equals(id));
         assignments.values().removeIf(assignment -> assignment.principal().equals(id));
         memberships.removeIf(membership ->
                 membership.member().equals(id) || membership.group().equals(id));
@@ -330,14 +441,16 @@ public final class InMemoryAccess implements CredentialRepository, PrincipalRepo
         var any = false;
         for (var credential : List.copyOf(credentials.values())) {
             if (credential.revokedAt() == null && which.test(credential)) {
-                credentials.put(credential.id(), with(credential, at, credential.lastUsedAt()));
+                credentials.put(
+                        credential.id(), with(credential, at, credential.lastUsedAt(), credential.lastUsedFrom()));
                 any = true;
             }
         }
         return any;
     }
 
-    private static Credential with(Credential credential, Instant revokedAt, Instant lastUsedAt) {
+    private static Credential with(
+            Credential credential, @Nullable Instant revokedAt, @Nullable Instant lastUsedAt, @Nullable String from) {
         return new Credential(
                 credential.id(),
                 credential.kind(),
@@ -345,9 +458,12 @@ public final class InMemoryAccess implements CredentialRepository, PrincipalRepo
                 credential.name(),
                 credential.digest(),
                 credential.run(),
+                credential.confinement(),
+                credential.madeWith(),
                 credential.createdAt(),
                 credential.expiresAt(),
                 revokedAt,
-                lastUsedAt);
+                lastUsedAt,
+                from);
     }
 }

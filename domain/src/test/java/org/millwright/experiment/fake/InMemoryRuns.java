@@ -4,6 +4,7 @@ import static org.millwright.shared.fake.InMemorySearch.UNKNOWN;
 
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +62,7 @@ public final class InMemoryRuns implements RunRepository {
             .ofParts(InMemoryRuns::experiment);
     private Function<ArtifactPath, Optional<String>> freezing = _ -> Optional.empty();
     private final Set<RunId> doomed = new HashSet<>();
+    private final Map<RunId, RunId> makers = new HashMap<>();
     private final Map<String, RunAttempt> attempts = new TreeMap<>();
     private final InMemorySearch<Run> search = new InMemorySearch<>(
             this::read, Comparator.comparing(InMemoryRuns::startTime).reversed().thenComparing(run -> run.id()
@@ -124,6 +126,23 @@ public final class InMemoryRuns implements RunRepository {
     @Override
     public Optional<String> frozenBy(ArtifactPath file) {
         return freezing.apply(file);
+    }
+
+    @Override
+    public Optional<RunId> ownerOf(ArtifactPath file) {
+        return file.segments().size() < 3 || file.segments().get(1).equals("models")
+                ? Optional.empty()
+                : Optional.of(new RunId(file.segments().get(1)));
+    }
+
+    @Override
+    public void made(RunId run, RunId by) {
+        makers.put(run, by);
+    }
+
+    @Override
+    public boolean isMadeBy(RunId run, RunId by) {
+        return by.equals(makers.get(run));
     }
 
     @Override

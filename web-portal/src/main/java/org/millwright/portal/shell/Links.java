@@ -67,6 +67,10 @@ public final class Links {
         return new Query(parameters);
     }
 
+    public static String service(PrincipalId service) {
+        return "service-principal.xhtml?id=" + Query.encode(service.value());
+    }
+
     public static String experiment(String name) {
         return "jobs.xhtml?experiment=" + Query.encode(name);
     }

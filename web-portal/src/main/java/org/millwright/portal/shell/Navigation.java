@@ -36,6 +36,13 @@ public final class Navigation {
                     List.of(
                             anywhere("access", "Access", "pi-lock", Permission.ACCESS_READ),
                             anywhere("people", "People and groups", "pi-users", Permission.ACCESS_READ),
+                            new Entry(
+                                    "services",
+                                    "Service principals",
+                                    "service-principals.xhtml",
+                                    "pi-server",
+                                    Permission.ACCESS_READ,
+                                    true),
                             anywhere("roles", "Roles", "pi-id-card", Permission.ACCESS_READ),
                             anywhere("why", "Why can't…?", "pi-question-circle", Permission.ACCESS_READ),
                             page("audit", "Audit", "pi-shield", Permission.AUDIT_READ))));

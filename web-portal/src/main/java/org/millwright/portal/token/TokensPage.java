@@ -14,6 +14,7 @@ import org.millwright.access.CredentialId;
 import org.millwright.access.Permission;
 import org.millwright.access.app.Credentials;
 import org.millwright.access.model.Credential;
+import org.millwright.access.model.TokenScope;
 import org.millwright.portal.shell.Address;
 import org.millwright.portal.shell.Choice;
 import org.millwright.portal.shell.Notices;
@@ -33,6 +34,14 @@ public class TokensPage {
             new Choice("90", "90 days"),
             new Choice("365", "1 year"));
 
+    private static final List<Choice> PRESETS = List.of(
+            new Choice("all", "What you may do"),
+            new Choice("read-only", "Read only"),
+            new Choice("tracking", "Log runs and register models"),
+            new Choice("jobs", "Submit jobs, log runs and register models"));
+
+    private static final String EVERYWHERE = "";
+
     private final Address address;
     private final CurrentCaller caller;
     private final Credentials credentials;
@@ -40,6 +49,8 @@ public class TokensPage {
     private final Clock clock;
     private String name = "";
     private String days = "90";
+    private String preset = "all";
+    private String only = EVERYWHERE;
     private String secret = "";
 
     @Inject
@@ -60,9 +71,11 @@ public class TokensPage {
     public record Row(
             String id,
             String name,
+            List<String> scope,
             Instant createdAt,
             @Nullable Instant expiresAt,
             @Nullable Instant lastUsedAt,
+            String lastUsedFrom,
             boolean valid,
             String why,
             boolean current) {}
@@ -81,9 +94,11 @@ public class TokensPage {
         return new Row(
                 token.id().toString(),
                 token.name(),
+                TokenScope.words(token.confinement()),
                 token.createdAt(),
                 token.expiresAt(),
                 token.lastUsedAt(),
+                token.lastUsedFrom() == null ? "" : token.lastUsedFrom(),
                 token.isValid(now),
                 token.isValid(now) ? "" : token.revokedAt() != null ? "Revoked" : "Expired",
                 token.id().equals(caller.get().credential()));
@@ -92,12 +107,16 @@ public class TokensPage {
     public void create() {
         notices.attempt(
                 () -> secret = credentials
-                        .issueToken(caller.get().principal(), name.strip(), lifetime())
+                        .issueToken(caller.get(), name.strip(), TokenScope.of(scope()), lifetime())
                         .secret(),
                 "The token is made; copy it now");
         if (!secret.isEmpty()) {
             name = "";
         }
+    }
+
+    private List<String> scope() {
+        return only.equals(EVERYWHERE) ? List.of(preset) : List.of(preset, "workspace:" + only);
     }
 
     private Duration lifetime() {
@@ -110,7 +129,7 @@ public class TokensPage {
 
     public void revoke() {
         notices.attempt(
-                () -> credentials.revoke(caller.get().principal(), chosen()),
+                () -> credentials.revoke(caller.get(), chosen()),
                 "Revoked; whoever still uses it is refused from now on");
     }
 
@@ -141,6 +160,33 @@ public class TokensPage {
 
     public void setDays(@Nullable String days) {
         this.days = days == null ? "" : days;
+    }
+
+    public String getPreset() {
+        return preset;
+    }
+
+    public void setPreset(@Nullable String preset) {
+        this.preset = preset == null ? "all" : preset;
+    }
+
+    public String getOnly() {
+        return only;
+    }
+
+    public void setOnly(@Nullable String only) {
+        this.only = only == null ? EVERYWHERE : only;
+    }
+
+    public List<Choice> getPresets() {
+        return PRESETS;
+    }
+
+    /** Those that a token can be confined to. */
+    public List<Choice> getWorkspaces() {
+        return List.of(
+                new Choice(EVERYWHERE, "Every workspace"),
+                new Choice(caller.workspace().value(), "Workspace %s only".formatted(caller.workspace())));
     }
 
     public List<Choice> getLifetimes() {

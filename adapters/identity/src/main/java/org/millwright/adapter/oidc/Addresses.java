@@ -19,6 +19,24 @@ final class Addresses {
         }
     }
 
+    /** @throws IllegalArgumentException when it is not https */
+    static void requireTls(URI address) {
+        requireHost(address);
+        if (!"https".equals(address.getScheme())) {
+            throw new IllegalArgumentException("'%s' is not https".formatted(address));
+        }
+    }
+
+    /** @throws IllegalArgumentException when it is no address of a server */
+    static void requireHost(URI address) {
+        var scheme = address.getScheme();
+        if (address.getHost() == null
+                || address.getRawUserInfo() != null
+                || !"https".equals(scheme) && !"http".equals(scheme)) {
+            throw new IllegalArgumentException("'%s' names no host".formatted(address));
+        }
+    }
+
     private static boolean isThisMachine(String host) {
         if (host.equals("localhost")) {
             return true;

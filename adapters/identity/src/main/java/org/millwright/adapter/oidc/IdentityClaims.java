@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.millwright.access.model.Identity;
 import org.millwright.access.model.ProvidedIdentity;
@@ -41,6 +42,13 @@ public final class IdentityClaims {
                 email,
                 names.groups() == null ? Set.of() : groups(settings, claims, names.groups()),
                 names.roles() == null ? Set.of() : values(claims, names.roles()));
+    }
+
+    /** Whether it has the claims that say what groups and roles they have here; one that has none of them may still be in some. */
+    static boolean tellMemberships(ProviderSettings settings, JWTClaimsSet claims) {
+        var names = settings.claims();
+        return Stream.of(names.groups(), names.roles())
+                .allMatch(name -> name == null || at(claims.getClaims(), name) != null);
     }
 
     private static @Nullable String username(JWTClaimsSet claims, String claim, @Nullable String verifiedEmail) {

@@ -41,8 +41,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.millwright.access.model.Arrival;
+import org.millwright.access.model.Identity;
 import org.millwright.access.model.OfferedProvider;
 import org.millwright.access.model.ProviderRules;
+import org.millwright.access.model.ProviderToken;
 import org.millwright.access.model.Renewal;
 import org.millwright.access.model.SignInAttempt;
 import org.millwright.access.spi.IdentityProviders;
@@ -203,6 +205,41 @@ public class OpenIdConnect implements IdentityProviders {
                 throw new IllegalStateException("What was verified is no token", impossible);
             }
         });
+    }
+
+    @Override
+    public ProviderToken accessToken(String token) {
+        var issuer = unverifiedIssuer(token);
+        var provider = providers
+                .ofIssuer(issuer)
+                .orElseThrow(() -> refused("No identity provider of this server issues tokens as '%s'", issuer));
+        var claims = provider.verify(token);
+        AccessTokenClaims.requireForUs(provider.settings(), claims);
+        var expiresAt = claims.getExpirationTime().toInstant();
+        var application = AccessTokenClaims.application(provider.settings(), claims);
+        if (application != null) {
+            return new ProviderToken.OfApplication(
+                    new Identity(provider.settings().name(), application), expiresAt);
+        }
+        var issued = claims.getIssueTime();
+        return new ProviderToken.OfPerson(
+                IdentityClaims.read(provider.settings(), claims),
+                IdentityClaims.tellMemberships(provider.settings(), claims),
+                provider.settings().rules(),
+                issued == null ? null : issued.toInstant(),
+                expiresAt);
+    }
+
+    private static String unverifiedIssuer(String token) {
+        try {
+            var claims = JWTParser.parse(token).getJWTClaimsSet();
+            if (claims != null && claims.getIssuer() != null) {
+                return claims.getIssuer();
+            }
+        } catch (java.text.ParseException | IllegalArgumentException notAToken) {
+            throw refused("It is no JSON web token");
+        }
+        throw refused("The token does not say who issued it");
     }
 
     @Override

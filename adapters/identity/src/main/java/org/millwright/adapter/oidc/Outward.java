@@ -3,6 +3,9 @@ package org.millwright.adapter.oidc;
 import com.nimbusds.jose.util.DefaultResourceRetriever;
 import com.nimbusds.oauth2.sdk.http.HTTPRequest;
 import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -16,8 +19,8 @@ import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way to providers: not for long, not more than a little, and to nobody that the first one refers to. It trusts the JDK's
- * certificate authorities whatever the server's own connections trust, and those that the operator adds.
+ * The way to providers and issuers: not for long, not more than a little, and to nobody that the first one refers to. It trusts
+ * the JDK's certificate authorities whatever the server's own connections trust, and those that the operator adds.
  */
 final class Outward {
     private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(5);
@@ -25,16 +28,58 @@ final class Outward {
     private static final int MOST_BYTES = 1 << 20;
 
     private final SSLSocketFactory sockets;
+    private final Reach reach;
+
+    /** How far somebody may send the server. */
+    private enum Reach {
+        /** Over TLS, or on this machine: for what the operator configured. */
+        CONFIGURED,
+        /** Over TLS, and to public addresses only: for what an administrator named. */
+        PUBLIC,
+        /** Wherever it is: for what the operator says is their own. */
+        OWN
+    }
+
+    private Outward(SSLSocketFactory sockets, Reach reach) {
+        this.sockets = sockets;
+        this.reach = reach;
+    }
 
     /** @param authorities a PEM file; null for none beside the JDK's */
     Outward(@Nullable Path authorities) {
-        this.sockets = trusting(authorities);
+        this(trusting(authorities), Reach.CONFIGURED);
+    }
+
+    /** The way to issuers on the public network alone, whatever their names resolve to. */
+    Outward toThePublic() {
+        return new Outward(new PublicSockets(sockets), Reach.PUBLIC);
+    }
+
+    /** The way to issuers in the operator's own network, also without TLS. */
+    Outward toOwn() {
+        return new Outward(sockets, Reach.OWN);
+    }
+
+    /** @throws IllegalArgumentException when the server may not be sent there */
+    void requireAllowed(URI address) {
+        switch (reach) {
+            case CONFIGURED -> Addresses.requireSafe(address);
+            case PUBLIC -> Addresses.requireTls(address);
+            case OWN -> Addresses.requireHost(address);
+        }
     }
 
     /** For keys and published configurations. */
     DefaultResourceRetriever retriever() {
         return new DefaultResourceRetriever(
-                (int) CONNECT_PATIENCE.toMillis(), (int) READ_PATIENCE.toMillis(), MOST_BYTES, true, sockets);
+                (int) CONNECT_PATIENCE.toMillis(), (int) READ_PATIENCE.toMillis(), MOST_BYTES, true, sockets) {
+            @Override
+            protected HttpURLConnection openHTTPConnection(URL address) throws IOException {
+                var connection = super.openHTTPConnection(address);
+                connection.setInstanceFollowRedirects(false);
+                return connection;
+            }
+        };
     }
 
     HTTPRequest prepare(HTTPRequest request) {

@@ -4,6 +4,7 @@ import static java.lang.System.Logger.Level.WARNING;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.KeySourceException;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
@@ -21,6 +22,8 @@ import com.nimbusds.openid.connect.sdk.op.OIDCProviderMetadata;
 import java.io.IOException;
 import java.net.MalformedURLException;
 import java.net.URI;
+import java.security.Key;
+import java.security.interfaces.RSAPublicKey;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -50,7 +53,7 @@ public final class Provider {
     static final Duration SKEW = Duration.ofSeconds(60);
 
     /** Those of public keys; what a shared secret or nobody signs does not count. */
-    private static final Set<JWSAlgorithm> ALGORITHMS = Set.of(
+    static final Set<JWSAlgorithm> ALGORITHMS = Set.of(
             JWSAlgorithm.RS256,
             JWSAlgorithm.RS384,
             JWSAlgorithm.RS512,
@@ -60,6 +63,8 @@ public final class Provider {
             JWSAlgorithm.ES256,
             JWSAlgorithm.ES384,
             JWSAlgorithm.ES512);
+
+    private static final int LEAST_RSA_BITS = 2048;
 
     private final ProviderSettings settings;
     private final Outward outward;
@@ -219,6 +224,7 @@ public final class Provider {
 
     private Published read(Instant now) throws IOException, ParseException {
         var address = URI.create(settings.issuer() + "/.well-known/openid-configuration");
+        outward.requireAllowed(address);
         var metadata = OIDCProviderMetadata.parse(
                 outward.retriever().retrieveResource(address.toURL()).getContent());
         requireItself(metadata.getIssuer().getValue());
@@ -244,9 +250,9 @@ public final class Provider {
         }
     }
 
-    private static void requireSafe(@Nullable URI address) {
+    private void requireSafe(@Nullable URI address) {
         if (address != null) {
-            Addresses.requireSafe(address);
+            outward.requireAllowed(address);
         }
     }
 
@@ -258,11 +264,23 @@ public final class Provider {
                 .outageTolerant(OUTAGE.toMillis())
                 .build();
         var processor = new DefaultJWTProcessor<SecurityContext>();
-        processor.setJWSKeySelector(new JWSVerificationKeySelector<>(ALGORITHMS, source));
+        processor.setJWSKeySelector(new JWSVerificationKeySelector<>(ALGORITHMS, source) {
+            @Override
+            public List<Key> selectJWSKeys(JWSHeader header, @Nullable SecurityContext context)
+                    throws KeySourceException {
+                return super.selectJWSKeys(header, context).stream()
+                        .filter(Provider::isStrong)
+                        .toList();
+            }
+        });
         // Only what says that it is something else is refused here; the header is optional.
         processor.setJWSTypeVerifier(new DefaultJOSEObjectTypeVerifier<>(Types.ACCEPTED));
         processor.setJWTClaimsSetVerifier(null);
         return processor;
+    }
+
+    private static boolean isStrong(Key key) {
+        return !(key instanceof RSAPublicKey rsa) || rsa.getModulus().bitLength() >= LEAST_RSA_BITS;
     }
 
     private static @Nullable Instant instant(@Nullable Date date) {

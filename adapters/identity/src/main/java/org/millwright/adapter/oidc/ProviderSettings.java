@@ -55,6 +55,23 @@ public record ProviderSettings(
         public static final Claims ENTRA = new Claims("oid", "preferred_username", "groups", "roles");
     }
 
+    /** Of an issuer whose tokens stand for service principals. Nobody signs in there. */
+    static ProviderSettings ofIssuer(URI issuer) {
+        var text = issuer.toString();
+        return new ProviderSettings(
+                text,
+                text,
+                URI.create(text.replaceAll("/+$", "")),
+                "",
+                null,
+                List.of(),
+                Set.of(),
+                Set.of(),
+                Set.of(),
+                Claims.USUAL,
+                ProviderRules.NONE);
+    }
+
     /** Whether it is Microsoft's own, which has peculiarities. */
     boolean isEntra() {
         return Entra.isAuthority(issuer);

@@ -6,12 +6,14 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.Startup;
 import jakarta.inject.Inject;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.millwright.shared.Problem;
 import org.millwright.shared.Refused;
 
@@ -21,7 +23,9 @@ public class Providers {
     private static final System.Logger LOG = System.getLogger(Providers.class.getName());
 
     private final Map<String, Provider> byName;
+    private final @Nullable Path authorities;
     private final Duration checkInterval;
+    private @Nullable Outward outward;
 
     @Inject
     public Providers(Clock clock) {
@@ -31,18 +35,14 @@ public class Providers {
     @SuppressWarnings("NullAway")
     protected Providers() {
         this.byName = Map.of();
+        this.authorities = null;
         this.checkInterval = null;
     }
 
     Providers(EnvironmentProviders environment, Clock clock) {
-        var authorities = environment.authorities();
-        var settings = environment.read();
+        authorities = environment.authorities();
         byName = new LinkedHashMap<>();
-        if (!settings.isEmpty()) {
-            // Reading the JDK's authorities takes a while, which a start without providers need not spend.
-            var outward = new Outward(authorities);
-            settings.forEach(one -> byName.put(one.name(), new Provider(one, outward, clock)));
-        }
+        environment.read().forEach(one -> byName.put(one.name(), new Provider(one, wayOut(), clock)));
         checkInterval = environment.checkInterval();
     }
 
@@ -82,6 +82,21 @@ public class Providers {
     /** The one whose tokens name this issuer, in {@code iss}; the signature must still be checked. */
     public Optional<Provider> ofIssuer(String issuer) {
         return all().stream().filter(provider -> provider.mayHaveIssued(issuer)).findFirst();
+    }
+
+    /** The way out, with the certificate authorities that the operator adds. */
+    Outward outward() {
+        return wayOut();
+    }
+
+    /** Made when it is first needed: reading the JDK's authorities takes a while, which not every start need spend. */
+    private synchronized Outward wayOut() {
+        var known = outward;
+        if (known == null) {
+            known = new Outward(authorities);
+            outward = known;
+        }
+        return known;
     }
 
     /** How often a session is checked at the provider that opened it. */

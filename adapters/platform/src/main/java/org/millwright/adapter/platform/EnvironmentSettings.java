@@ -12,7 +12,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.millwright.access.model.AccessContact;
 import org.millwright.access.model.AttemptLimit;
+import org.millwright.access.model.IssuerSettings;
 import org.millwright.access.model.SessionLife;
+import org.millwright.access.model.TokenLife;
 import org.millwright.monitoring.spi.NamedReceivers;
 import org.millwright.shared.HttpSettings;
 import org.millwright.shared.ServerSettings;
@@ -32,6 +34,10 @@ import org.millwright.shared.ServerSettings;
  *   <tr><td>MILLWRIGHT_LARGEST_UPLOAD</td><td>gibibytes of one file; 100</td></tr>
  *   <tr><td>MILLWRIGHT_SESSION_IDLE_MINUTES</td><td>after which a browser is signed out; 60</td></tr>
  *   <tr><td>MILLWRIGHT_SESSION_HOURS</td><td>after which it is in any case; 12</td></tr>
+ *   <tr><td>MILLWRIGHT_TOKEN_DAYS</td><td>that a personal token is good for at most; 365</td></tr>
+ *   <tr><td>MILLWRIGHT_CLIENT_SECRET_DAYS</td><td>that a service's secret is good for at most; 730</td></tr>
+ *   <tr><td>MILLWRIGHT_ACCESS_TOKEN_MINUTES</td><td>that what a service gets for it is good for; 60</td></tr>
+ *   <tr><td>MILLWRIGHT_OWN_ISSUERS</td><td>issuers of tokens in the operator's own network; none</td></tr>
  *   <tr><td>MILLWRIGHT_FAILED_ATTEMPTS</td><td>to sign in, of one address within five minutes; 50</td></tr>
  *   <tr><td>MILLWRIGHT_ACCESS_CONTACT</td><td>whom people are to ask for a role; nobody</td></tr>
  *   <tr><td>MILLWRIGHT_WEBHOOK_HOSTS</td><td>receivers of webhooks in the operator's own network; none</td></tr>
@@ -122,6 +128,28 @@ final class EnvironmentSettings {
     AccessContact contact() {
         var words = given("MILLWRIGHT_ACCESS_CONTACT");
         return new AccessContact(words == null ? "" : words.strip());
+    }
+
+    /** @throws IllegalStateException naming the variable that is wrong */
+    TokenLife tokens() {
+        return new TokenLife(
+                Duration.ofDays(number("MILLWRIGHT_TOKEN_DAYS", 1, 365)),
+                Duration.ofDays(number("MILLWRIGHT_CLIENT_SECRET_DAYS", 1, 730)),
+                Duration.ofMinutes(number("MILLWRIGHT_ACCESS_TOKEN_MINUTES", 1, 60)));
+    }
+
+    /** @throws IllegalStateException when the variable is wrong */
+    IssuerSettings issuers() {
+        var text = given("MILLWRIGHT_OWN_ISSUERS");
+        try {
+            return new IssuerSettings(Arrays.stream((text == null ? "" : text).split(","))
+                    .map(String::strip)
+                    .filter(issuer -> !issuer.isEmpty())
+                    .map(URI::create)
+                    .collect(Collectors.toUnmodifiableSet()));
+        } catch (IllegalArgumentException noAddress) {
+            throw new IllegalStateException("MILLWRIGHT_OWN_ISSUERS: " + noAddress.getMessage(), noAddress);
+        }
     }
 
     private int slots() {

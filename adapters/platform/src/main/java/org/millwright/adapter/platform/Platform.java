@@ -14,7 +14,9 @@ import java.util.UUID;
 import org.millwright.access.SecretCipher;
 import org.millwright.access.model.AccessContact;
 import org.millwright.access.model.AttemptLimit;
+import org.millwright.access.model.IssuerSettings;
 import org.millwright.access.model.SessionLife;
+import org.millwright.access.model.TokenLife;
 import org.millwright.monitoring.spi.NamedReceivers;
 import org.millwright.secret.spi.KeyRing;
 import org.millwright.secret.spi.KeySource;
@@ -70,6 +72,18 @@ public class Platform {
     @Singleton
     AccessContact contact() {
         return new EnvironmentSettings(System.getenv()).contact();
+    }
+
+    @Produces
+    @Singleton
+    TokenLife tokens() {
+        return new EnvironmentSettings(System.getenv()).tokens();
+    }
+
+    @Produces
+    @Singleton
+    IssuerSettings issuers() {
+        return new EnvironmentSettings(System.getenv()).issuers();
     }
 
     @Produces

@@ -8,6 +8,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.Serial;
+import java.util.regex.Pattern;
 import org.millwright.access.AuditTrace;
 import org.millwright.access.app.AuditedRefusals;
 import org.millwright.access.model.AuditOutcome;
@@ -20,6 +21,9 @@ import org.millwright.shared.Problem;
 public class AuditFilter extends HttpFilter {
     @Serial
     private static final long serialVersionUID = 1L;
+
+    /** Where somebody proves who they are by what they send, not by a credential of the request. */
+    private static final Pattern PROOFS = Pattern.compile("/(sign-in|oauth2/token)$");
 
     private static final System.Logger LOG = System.getLogger(AuditFilter.class.getName());
 
@@ -73,6 +77,6 @@ public class AuditFilter extends HttpFilter {
     private boolean isNobodyWithoutCredential(AuditTrace trace) {
         return !caller.isSignedIn()
                 && !caller.isDisbelieved()
-                && !(trace.operation().orElse("").endsWith("/sign-in"));
+                && !PROOFS.matcher(trace.operation().orElse("")).find();
     }
 }

@@ -2,6 +2,7 @@ package org.millwright.wire.http;
 
 import jakarta.inject.Inject;
 import jakarta.servlet.FilterChain;
+import jakarta.servlet.FilterConfig;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
@@ -10,12 +11,15 @@ import java.io.IOException;
 import java.io.Serial;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.millwright.access.Authority;
 import org.millwright.access.Origin;
 import org.millwright.access.app.AttemptGuard;
 import org.millwright.access.app.RecentCallers;
+import org.millwright.access.model.CredentialKind;
 import org.millwright.shared.IdSource;
+import org.millwright.shared.Problem;
 import org.millwright.shared.Refused;
 
 /**
@@ -24,6 +28,10 @@ import org.millwright.shared.Refused;
  *
  * <p>It only finds out. A request without a credential goes on as nobody's, and whatever it asks for refuses it in the
  * words of its own protocol. A credential that is wrong is kept as the reason for that refusal.
+ *
+ * <p>A browser's session counts in its cookie only, where it is guarded against other sites, and nothing else counts there.
+ *
+ * <p>Parameter of the filter: {@code tokenEndpoints}, a pattern of the paths that find out by themselves; none without it.
  */
 public class AuthenticationFilter extends HttpFilter {
     @Serial
@@ -31,6 +39,8 @@ public class AuthenticationFilter extends HttpFilter {
 
     /** Sent with what a page of the studio fetches by itself: it does not keep a session alive that nobody uses. */
     static final String BACKGROUND = "X-Millwright-Background";
+
+    private static final Pattern NO_PATH = Pattern.compile("(?!)");
 
     @Inject
     transient RecentCallers callers;
@@ -44,13 +54,21 @@ public class AuthenticationFilter extends HttpFilter {
     @Inject
     transient IdSource ids;
 
+    private transient Pattern tokenEndpoints = NO_PATH;
+
+    @Override
+    public void init(FilterConfig parameters) {
+        var pattern = parameters.getInitParameter("tokenEndpoints");
+        tokenEndpoints = pattern == null ? NO_PATH : Pattern.compile(pattern);
+    }
+
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         var before = Authority.nobody(origin(request)).enter();
         try {
             var secret = secret(request);
-            if (secret != null) {
+            if (secret != null && !tokenEndpoints.matcher(path(request)).find()) {
                 recognize(request, secret);
             }
             chain.doFilter(request, response);
@@ -60,11 +78,15 @@ public class AuthenticationFilter extends HttpFilter {
     }
 
     private void recognize(HttpServletRequest request, String secret) {
+        // A cookie that has expired is no attempt: a page that was left open sends it with everything it fetches.
+        var attempt = request.getHeader("Authorization") != null;
         try {
+            if (attempt && CredentialKind.ofSecret(secret) == CredentialKind.SESSION) {
+                throw new Refused(
+                        new Problem.Unauthenticated("A browser's session is no token: make one for the client"));
+            }
             caller.signedIn(callers.authenticate(secret, request.getHeader(BACKGROUND) == null));
         } catch (Refused refused) {
-            // A cookie that has expired is no attempt: a page that was left open sends it with everything it fetches.
-            var attempt = request.getHeader("Authorization") != null;
             caller.disbelieved(attempt ? attempts.judge(refused, request.getRemoteAddr(), secret) : refused);
         }
     }
@@ -84,7 +106,12 @@ public class AuthenticationFilter extends HttpFilter {
             return ofHeader(header);
         }
         // Another site can make a browser send our cookie with a form; browsers say so, and then it does not count.
-        return RequestSite.isForgery(request) ? null : SessionCookie.read(request);
+        var cookie = RequestSite.isForgery(request) ? null : SessionCookie.read(request);
+        return cookie != null && CredentialKind.ofSecret(cookie) == CredentialKind.SESSION ? cookie : null;
+    }
+
+    private static String path(HttpServletRequest request) {
+        return request.getServletPath() + (request.getPathInfo() == null ? "" : request.getPathInfo());
     }
 
     private static String ofHeader(String header) {

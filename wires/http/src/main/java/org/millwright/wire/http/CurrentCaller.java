@@ -2,6 +2,7 @@ package org.millwright.wire.http;
 
 import jakarta.enterprise.context.RequestScoped;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.millwright.access.AuditTrace;
 import org.millwright.access.Authority;
@@ -37,6 +38,11 @@ public class CurrentCaller {
     /** Whether a credential was sent that does not hold. */
     boolean isDisbelieved() {
         return disbelief != null;
+    }
+
+    /** Why a credential that was sent does not hold. */
+    Optional<Refused> disbelief() {
+        return Optional.ofNullable(disbelief);
     }
 
     public WorkspaceName workspace() {

@@ -13,7 +13,7 @@ import org.millwright.shared.HttpSettings;
 
 /**
  * Tells browsers what they may do with what a wire answers: nothing. Whatever it is, and whoever uploaded it, it is no page:
- * it loads nothing, runs nothing and is not kept. A resource may allow more by a header of its own.
+ * it loads nothing, runs nothing and is not kept. A resource may allow more by a header of its own. Whoever has to sign in is told how.
  */
 public class WireHeaderFilter extends HttpFilter {
     @Serial
@@ -29,6 +29,9 @@ public class WireHeaderFilter extends HttpFilter {
     @Inject
     transient HttpSettings settings;
 
+    @Inject
+    transient CurrentCaller caller;
+
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
@@ -36,6 +39,6 @@ public class WireHeaderFilter extends HttpFilter {
         var page = PAGE.contains(request.getRequestURI());
         response.setHeader(SecurityHeaders.CONTENT_POLICY, page ? LEADS_ON : NO_PAGE);
         response.setHeader("Cache-Control", page ? "no-cache" : "no-store");
-        chain.doFilter(request, response);
+        chain.doFilter(request, new Challenge(response, caller));
     }
 }

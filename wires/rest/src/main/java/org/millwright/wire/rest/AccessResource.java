@@ -9,19 +9,19 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.UUID;
+import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.jspecify.annotations.Nullable;
-import org.millwright.access.CredentialId;
 import org.millwright.access.Permission;
+import org.millwright.access.PrincipalId;
 import org.millwright.access.app.Credentials;
 import org.millwright.access.model.Credential;
-import org.millwright.shared.Refused;
+import org.millwright.access.model.TokenScope;
 import org.millwright.shared.ServerSettings;
 import org.millwright.wire.http.CurrentCaller;
 import org.millwright.wire.http.Extent;
@@ -49,35 +49,43 @@ public class AccessResource {
     @APIResponseSchema(value = LinkBody.class, responseCode = "201")
     @Requires(value = Permission.OWN_CREDENTIALS, on = Extent.ANYWHERE)
     public Response signInLink() {
-        var link = credentials.issueSignInLink(caller.get().principal());
+        var link = credentials.issueSignInLink(caller.get());
         return created(LinkBody.of(link, settings));
     }
 
-    /** Lists the caller's tokens, without their secrets. */
+    /**
+     * Lists somebody's tokens, without their secrets.
+     *
+     * @param principal whose; the caller's own when it is left out. Another's needs ACCESS_READ on the server
+     */
     @GET
     @Path("tokens")
     @Requires(value = Permission.OWN_CREDENTIALS, on = Extent.ANYWHERE)
-    public Items<TokenBody> tokens() {
-        return Items.all(credentials.tokensOf(caller.get().principal()).stream()
+    public Items<TokenBody> tokens(@QueryParam("principal") @Nullable String principal) {
+        var by = caller.get();
+        var whose = principal == null ? by.principal() : new PrincipalId(principal);
+        return Items.all(credentials.tokensOf(by, whose).stream()
                 .map(token -> TokenBody.of(token, null))
                 .toList());
     }
 
-    /** Makes a personal token. Its secret is in this answer and in no other. */
+    /**
+     * Makes a personal token, which carries at most what the credential carries that asks for it. Its secret is in this answer
+     * and in no other.
+     */
     @POST
     @Path("tokens")
     @APIResponseSchema(value = TokenBody.class, responseCode = "201")
     @Requires(value = Permission.OWN_CREDENTIALS, on = Extent.ANYWHERE)
     public Response createToken(NewToken wanted) {
         var name = Bodies.needed("name", Bodies.given(wanted).name());
-        var days = wanted.lifetimeDays();
-        var issued =
-                credentials.issueToken(caller.get().principal(), name, days == null ? null : Duration.ofDays(days));
+        var issued = credentials.issueToken(
+                caller.get(), name, TokenScope.of(Bodies.orEmpty(wanted.scope())), Bodies.days(wanted.lifetimeDays()));
         return created(TokenBody.of(issued.credential(), issued.secret()));
     }
 
     /**
-     * Ends a token at once.
+     * Ends a token at once: one's own, or anybody's with ACCESS_MANAGE on the server.
      *
      * @param id of the token
      */
@@ -85,7 +93,7 @@ public class AccessResource {
     @Path("tokens/{id}")
     @Requires(value = Permission.OWN_CREDENTIALS, on = Extent.ANYWHERE)
     public void revokeToken(@PathParam("id") String id) {
-        credentials.revoke(caller.get().principal(), credentialId(id));
+        credentials.revoke(caller.get(), Bodies.credentialId(id));
     }
 
     /** Signs the caller out of every browser. Tokens stay. */
@@ -94,14 +102,6 @@ public class AccessResource {
     @Requires(Permission.OWN_CREDENTIALS)
     public void signOutEverywhere() {
         credentials.endSessions(caller.get().principal());
-    }
-
-    private static CredentialId credentialId(String text) {
-        try {
-            return new CredentialId(UUID.fromString(text));
-        } catch (IllegalArgumentException notAnId) {
-            throw Refused.notFound("credential", text);
-        }
     }
 
     private static Response created(Object body) {
@@ -117,24 +117,46 @@ public class AccessResource {
         }
     }
 
-    @Schema(requiredProperties = "name", examples = "{\"name\": \"laptop\", \"lifetime_days\": 90}")
-    record NewToken(@Nullable String name, @Nullable Integer lifetimeDays) {}
+    /**
+     * A token before it is one.
+     *
+     * @param scope words that confine it: read-only, tracking or jobs, permissions such as MODEL_READ, and workspace:NAME; all
+     *     that the caller may do when it is left out
+     */
+    @Schema(
+            requiredProperties = "name",
+            examples = "{\"name\": \"laptop\", \"lifetime_days\": 90, \"scope\": [\"tracking\", \"workspace:main\"]}")
+    record NewToken(
+            @Nullable String name,
+            @Nullable Integer lifetimeDays,
+            @Nullable List<String> scope) {}
 
+    /**
+     * A token.
+     *
+     * @param scope what it is confined to; empty when it may do what its owner may
+     */
     record TokenBody(
             String id,
             String name,
+            String principal,
+            List<String> scope,
             Instant createdAt,
             @Nullable Instant expiresAt,
             @Nullable Instant lastUsedAt,
+            @Nullable String lastUsedFrom,
             @Nullable Instant revokedAt,
             @Nullable String secret) {
         static TokenBody of(Credential credential, @Nullable String secret) {
             return new TokenBody(
                     credential.id().toString(),
                     credential.name(),
+                    credential.principal().value(),
+                    TokenScope.words(credential.confinement()),
                     credential.createdAt(),
                     credential.expiresAt(),
                     credential.lastUsedAt(),
+                    credential.lastUsedFrom(),
                     credential.revokedAt(),
                     secret);
         }

@@ -1,9 +1,12 @@
 package org.millwright.wire.rest;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.millwright.access.CredentialId;
 import org.millwright.shared.Refused;
 
 /** What request bodies must have, and what stands for what they may leave out. */
@@ -34,5 +37,18 @@ final class Bodies {
 
     static <T> List<T> orEmpty(@Nullable List<T> list) {
         return list == null ? List.of() : list;
+    }
+
+    static @Nullable Duration days(@Nullable Integer number) {
+        return number == null ? null : Duration.ofDays(number);
+    }
+
+    /** @throws Refused with NotFound, since nothing has that id */
+    static CredentialId credentialId(String text) {
+        try {
+            return new CredentialId(UUID.fromString(text));
+        } catch (IllegalArgumentException notAnId) {
+            throw Refused.notFound("credential", text);
+        }
     }
 }

@@ -24,10 +24,9 @@ record ProblemBody(
     }
 
     Response toResponse() {
-        var response = Response.status(status).type("application/problem+json").entity(this);
-        return status == 401
-                ? response.header("WWW-Authenticate", "Bearer realm=\"millwright\"")
-                        .build()
-                : response.build();
+        return Response.status(status)
+                .type("application/problem+json")
+                .entity(this)
+                .build();
     }
 }

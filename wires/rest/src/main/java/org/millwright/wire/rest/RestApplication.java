@@ -32,6 +32,7 @@ public class RestApplication extends Application {
                 SchedulesResource.class,
                 SecretKeysResource.class,
                 SecretsResource.class,
+                ServicePrincipalsResource.class,
                 SnapshotsResource.class,
                 WebhooksResource.class,
                 WorkspaceAuditResource.class,
