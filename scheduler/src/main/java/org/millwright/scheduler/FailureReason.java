@@ -30,6 +30,10 @@ final class FailureReason {
         }
         var code = exited.exitCode();
         var said = says(code, lastLines).map(line -> ": " + shorten(line)).orElse("");
+        if (exited.exceeded() instanceof String limit) {
+            return "The script came up against its limit of %s, and ended with exit code %d%s"
+                    .formatted(limit, code, said);
+        }
         if (code == KILLED) {
             return "The script was killed (exit code 137); when nobody did so, the machine was short of memory" + said;
         }

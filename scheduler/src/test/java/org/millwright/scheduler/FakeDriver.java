@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.millwright.compute.AttemptId;
+import org.millwright.compute.Isolation;
 import org.millwright.compute.spi.ComputeDriver;
 import org.millwright.compute.spi.Launch;
 import org.millwright.compute.spi.LaunchFailed;
@@ -49,12 +50,17 @@ class FakeDriver implements ComputeDriver {
         }
     }
 
+    @Override
+    public Isolation isolation() {
+        return new Isolation(Isolation.Kind.NONE, false, false, "", "it is not a machine");
+    }
+
     void exit(AttemptId attempt, int exitCode) {
-        processes.get(attempt).end(new Observation.Exited(exitCode, false, STARTED_AT, ENDED_AT));
+        processes.get(attempt).end(new Observation.Exited(exitCode, false, null, STARTED_AT, ENDED_AT));
     }
 
     void timeOut(AttemptId attempt) {
-        processes.get(attempt).end(new Observation.Exited(143, true, STARTED_AT, ENDED_AT));
+        processes.get(attempt).end(new Observation.Exited(143, true, null, STARTED_AT, ENDED_AT));
     }
 
     void vanish(AttemptId attempt) {
@@ -116,7 +122,7 @@ class FakeDriver implements ComputeDriver {
         steps.pass("stop");
         var process = processes.get(attempt);
         if (process != null && process.end == null) {
-            process.end(new Observation.Exited(endsWell ? 0 : 143, false, STARTED_AT, ENDED_AT));
+            process.end(new Observation.Exited(endsWell ? 0 : 143, false, null, STARTED_AT, ENDED_AT));
         }
     }
 

@@ -10,7 +10,6 @@ import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -20,7 +19,6 @@ import java.util.concurrent.Executors;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -129,15 +127,14 @@ class AccessIT {
     }
 
     @Test
-    void a_runs_token_may_log_and_nothing_more_and_ends_with_the_run(@TempDir Path folder) throws Exception {
+    void a_runs_token_may_log_and_nothing_more_and_ends_with_the_run() throws Exception {
         var run = "token-of-a-run-" + UUID.randomUUID();
-        var tokenFile = folder.resolve("token");
-        var go = folder.resolve("go");
+        var onDisk = new JobOnDisk(server, run);
+        var tokenFile = onDisk.file("token");
         // The script hands its token to us, which is the one thing that no script should do.
         submit(
                 run,
-                "printf %%s \"$MLFLOW_TRACKING_TOKEN\" > '%s.part'; mv '%s.part' '%s'; while [ ! -e '%s' ]; do sleep 0.1; done"
-                        .formatted(tokenFile, tokenFile, tokenFile, go));
+                "printf %s \"$MLFLOW_TRACKING_TOKEN\" > part; mv part token; while [ ! -e go ]; do sleep 0.1; done");
         Eventually.see("the job has its token", () -> Files.exists(tokenFile), there -> there);
         var token = Files.readString(tokenFile);
         try {
@@ -158,7 +155,7 @@ class AccessIT {
             assertThat(location(http.postForm("/studio/sign-in", "token=" + encoded(token))))
                     .contains("refused=");
         } finally {
-            Files.createFile(go);
+            Files.createFile(onDisk.file("go"));
         }
 
         Eventually.see(

@@ -308,8 +308,12 @@ class MlflowDefectsIT {
                 "folder",
                 artifactRoot().resolve(filled("{experiment}/{run}/artifacts")).toString());
         complete(filled("mkdir -p outputs && echo kept > outputs/kept && cd outputs && ln -s '{canary}' file"
-                + " && ln -s '{data}' folder && ln -s ../../../../../.. up"
-                + " && cd '{folder}' && ln -s '{canary}' file && ln -s '{data}' folder && ln -s ../../../.. up"));
+                + " && ln -s '{data}' folder && ln -s ../../../../../.. up"));
+        // Where a job in a sandbox cannot make any; one without could.
+        var folder = Path.of(names.get("folder"));
+        Files.createSymbolicLink(folder.resolve("file"), canary);
+        Files.createSymbolicLink(folder.resolve("folder"), server.data());
+        Files.createSymbolicLink(folder.resolve("up"), Path.of("../../../.."));
         names.put(
                 "job experiment",
                 get("runs/get?run_id={job}").at("/run/info/experiment_id").asText());
@@ -328,13 +332,13 @@ class MlflowDefectsIT {
         for (var name : List.of("file", "folder/{canary name}", "up/{canary name}")) {
             assertRefused(raw("GET", filled("/api/v1/workspaces/main/jobs/{job}/files/outputs/" + name), ""));
         }
-        for (var folder : List.of("folder", "up")) {
-            assertRefused(raw("PUT", artifact(folder + "/{planted}"), "planted"));
-            assertThat(get("artifacts/list?run_id={run}&path=" + folder).path("files"))
+        for (var link : List.of("folder", "up")) {
+            assertRefused(raw("PUT", artifact(link + "/{planted}"), "planted"));
+            assertThat(get("artifacts/list?run_id={run}&path=" + link).path("files"))
                     .isEmpty();
-            assertThat(get("artifacts/list?run_id={job}&path=outputs/" + folder).path("files"))
+            assertThat(get("artifacts/list?run_id={job}&path=outputs/" + link).path("files"))
                     .isEmpty();
-            assertThat(raw("DELETE", artifact(folder), "").status()).isEqualTo(200);
+            assertThat(raw("DELETE", artifact(link), "").status()).isEqualTo(200);
         }
         assertThat(raw("DELETE", artifact("file"), "").status()).isEqualTo(200);
     }

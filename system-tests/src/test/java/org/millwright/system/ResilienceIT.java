@@ -79,6 +79,7 @@ class ResilienceIT {
         var restarted = server.up().requireSuccess();
         assertThat(restarted.errors()).doesNotContain("Exception");
         assertThat(job(KILLED).get("status").asText()).isEqualTo("Running");
+        Files.createFile(goOf(KILLED));
         assertFinishesOnce(KILLED);
         assertThat(server.command("job", "metrics", KILLED).requireSuccess().output())
                 .contains("loss", "0.25");
@@ -148,6 +149,7 @@ class ResilienceIT {
         assertThat(server.command("job", "show", STOPPED).exitCode()).isEqualTo(7);
         server.up().requireSuccess();
         assertThat(job(STOPPED).get("status").asText()).isEqualTo("Running");
+        Files.createFile(goOf(STOPPED));
         assertFinishesOnce(STOPPED);
     }
 
@@ -212,34 +214,32 @@ class ResilienceIT {
                 Map.of());
     }
 
-    /** A job that appends to a file when it starts, and goes on until it is let go. Returns when it runs. */
+    /** A job that says when it starts, and goes on until it is let go. Returns when it runs. */
     private static void submitCounting(String name) throws Exception {
-        var file = Files.writeString(
-                folder.resolve(name + ".yml"), """
+        var file = Files.writeString(folder.resolve(name + ".yml"), """
                 type: command
                 name: %s
                 command: |
-                  echo started >> %s
+                  echo started
+                  touch begun
                   n=0
-                  while [ ! -e %s ]; do n=$((n+1)); echo "line $n"; sleep 0.2; done
+                  while [ ! -e go ]; do n=$((n+1)); echo "line $n"; sleep 0.2; done
                   echo "last line $n"
-                  touch %s
+                  touch end
                 environment: {}
                 compute: local
-                """.formatted(name, startsOf(name), goOf(name), endOf(name)));
+                """.formatted(name));
         server.command("job", "create", "-f", file.toString()).requireSuccess();
-        Eventually.see(name + " runs", () -> Files.exists(startsOf(name)), there -> there);
+        Eventually.see(name + " runs", () -> Files.exists(new JobOnDisk(server, name).file("begun")), there -> there);
         Eventually.see(name + " is known to run", () -> job(name).get("status").asText(), "Running"::equals);
     }
 
-    /** Lets the job go, and sees that it completes with its whole log, in the attempt and the process that it began in. */
+    /** Sees that the job that was let go completes with its whole log, in the attempt and the process that it began in. */
     private static void assertFinishesOnce(String name) throws Exception {
-        if (!Files.exists(goOf(name))) {
-            Files.createFile(goOf(name));
-        }
         Eventually.see(name + " completes", () -> job(name).get("status").asText(), "Completed"::equals);
         assertThat(job(name).get("attempt").asInt()).isEqualTo(1);
-        assertThat(Files.readString(startsOf(name))).isEqualTo("started\n");
+        assertThat(server.command("job", "logs", name).output().lines().filter("started"::equals))
+                .hasSize(1);
         var lines = server.command("job", "logs", name)
                 .requireSuccess()
                 .output()
@@ -253,16 +253,12 @@ class ResilienceIT {
         assertThat(lines.getLast()).isEqualTo("last line " + count);
     }
 
-    private static Path startsOf(String job) {
-        return folder.resolve(job + ".starts");
-    }
-
     private static Path goOf(String job) {
-        return folder.resolve(job + ".go");
+        return new JobOnDisk(server, job).file("go");
     }
 
     private static Path endOf(String job) {
-        return folder.resolve(job + ".end");
+        return new JobOnDisk(server, job).file("end");
     }
 
     private static void kill(JsonNode status, List<String> processes) throws Exception {

@@ -11,7 +11,12 @@ import picocli.CommandLine.Command;
 @Command(
         name = "compute",
         description = "See the pools that jobs run on, and pause them.",
-        subcommands = {ComputeCommand.ListAll.class, ComputeCommand.Pause.class, ComputeCommand.Resume.class},
+        subcommands = {
+            ComputeCommand.ListAll.class,
+            ComputeCommand.Show.class,
+            ComputeCommand.Pause.class,
+            ComputeCommand.Resume.class
+        },
         footer = {"", "Example:", "  ./millwright compute list"})
 public final class ComputeCommand extends CommandGroup {
 
@@ -37,6 +42,28 @@ public final class ComputeCommand extends CommandGroup {
             var pools = server.workspace().items("compute");
             output.print(
                     pools, Cells.table(pools.stream().map(ComputeCommand::row).toList()), "There are no pools.");
+            return ExitCode.OK.number();
+        }
+    }
+
+    @Command(
+            name = "show",
+            description = "Show a pool, and what isolates its jobs from the server and from each other.",
+            footer = {"", "Example:", "  ./millwright compute show local"})
+    static final class Show extends NamedServerCommand {
+        @Override
+        public Integer call() throws IOException {
+            var pool = server.workspace().get("compute", name.value());
+            if (output.isJson()) {
+                output.print(pool);
+            } else {
+                var cells = row(pool)
+                        .as("isolation", pool.at("/isolation/summary").asText())
+                        .as("why not more", Cells.text(pool.at("/isolation/obstacle")))
+                        .row();
+                cells.values().removeIf(String::isEmpty);
+                output.print(cells);
+            }
             return ExitCode.OK.number();
         }
     }

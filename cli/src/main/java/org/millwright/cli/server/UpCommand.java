@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 import org.millwright.cli.CommandFailed;
 import org.millwright.cli.ExitCode;
 import org.millwright.cli.Output;
+import org.millwright.cli.client.ApiClient;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -95,7 +96,9 @@ public final class UpCommand implements Callable<Integer> {
     }
 
     private void announce(DataFolder folder) throws IOException {
-        var connection = withLink(Connection.of(folder));
+        var known = Connection.of(folder);
+        var connection = withLink(known);
+        warnOfOpenJobs(known);
         if (output.isJson()) {
             output.print(connection);
         } else {
@@ -123,6 +126,25 @@ public final class UpCommand implements Callable<Integer> {
         } catch (CommandFailed none) {
             command.commandLine().getErr().println("  No sign-in link: " + none.sentence());
             return connection;
+        }
+    }
+
+    /** Whoever starts a server on which jobs can read its secrets should know before the first job does. */
+    private void warnOfOpenJobs(Connection connection) {
+        try {
+            var isolation = new ApiClient(connection.access())
+                    .get("/api/v1/workspaces/main/compute/local")
+                    .path("isolation");
+            if (!isolation.path("kind").asText().equals("sandbox")) {
+                command.commandLine()
+                        .getErr()
+                        .println("  %s Why not more: %s"
+                                .formatted(
+                                        isolation.path("summary").asText(),
+                                        isolation.path("obstacle").asText()));
+            }
+        } catch (CommandFailed | IOException unknown) {
+            // The server's log says it, too.
         }
     }
 

@@ -6,6 +6,8 @@ import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.util.List;
 import org.millwright.compute.ComputeName;
+import org.millwright.compute.Isolation;
+import org.millwright.compute.JobIsolation;
 import org.millwright.compute.model.ComputeCluster;
 import org.millwright.compute.model.ComputeRepository;
 import org.millwright.shared.Refused;
@@ -17,21 +19,24 @@ import org.millwright.workspace.WorkspaceName;
 @Transactional
 public class ComputeTargets {
     private final ComputeRepository targets;
+    private final JobIsolation isolation;
     private final Clock clock;
 
     @Inject
-    public ComputeTargets(ComputeRepository targets, Clock clock) {
+    public ComputeTargets(ComputeRepository targets, JobIsolation isolation, Clock clock) {
         this.targets = targets;
+        this.isolation = isolation;
         this.clock = clock;
     }
 
     @SuppressWarnings("NullAway")
     protected ComputeTargets() {
-        this(null, null);
+        this(null, null, null);
     }
 
-    /** A target with its load. */
-    public record Load(ComputeCluster cluster, List<ComputeRepository.SlotUse> slots, int waiting) {
+    /** A target with its load, and what isolates the jobs on it. */
+    public record Load(
+            ComputeCluster cluster, List<ComputeRepository.SlotUse> slots, int waiting, Isolation isolation) {
         public long busy() {
             return slots.stream().filter(slot -> slot.run() != null).count();
         }
@@ -74,6 +79,7 @@ public class ComputeTargets {
         return new Load(
                 cluster,
                 targets.slots(cluster.workspace(), cluster.name()),
-                targets.queueLength(cluster.workspace(), cluster.name()));
+                targets.queueLength(cluster.workspace(), cluster.name()),
+                isolation.isolation());
     }
 }

@@ -5,12 +5,13 @@ import java.time.Duration;
 import org.millwright.compute.AttemptFolders;
 import org.millwright.compute.AttemptId;
 import org.millwright.compute.AttemptLog;
+import org.millwright.compute.JobIsolation;
 
 /**
  * Runs attempts on one kind of compute. Work survives the server: whatever was started is found again by
  * {@link #observe} after a restart, by its attempt alone.
  */
-public interface ComputeDriver extends AttemptLog, AttemptFolders {
+public interface ComputeDriver extends AttemptLog, AttemptFolders, JobIsolation {
 
     /**
      * Makes ready: the environment (built once for its digest, its build output in the attempt's log) and the working

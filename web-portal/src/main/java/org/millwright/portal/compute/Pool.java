@@ -1,7 +1,9 @@
 package org.millwright.portal.compute;
 
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.millwright.compute.Isolation;
 import org.millwright.compute.app.ComputeTargets;
 import org.millwright.experiment.RunId;
 import org.millwright.portal.shell.Links;
@@ -10,9 +12,19 @@ import org.millwright.portal.shell.Wording;
 /**
  * A pool with its load.
  *
- * @param percent of its slots that are taken
+ * @param isolation what isolates its jobs @param weak whether nothing does @param percent of its slots that are taken
  */
-public record Pool(String name, boolean paused, List<Slot> slots, long busy, int waiting, int percent, String load) {
+public record Pool(
+        String name,
+        boolean paused,
+        List<Slot> slots,
+        long busy,
+        int waiting,
+        int percent,
+        String load,
+        String isolation,
+        String obstacle,
+        boolean weak) {
 
     /** @param run who holds it; null when it is free */
     public record Slot(int number, @Nullable String run, String link) {}
@@ -30,6 +42,10 @@ public record Pool(String name, boolean paused, List<Slot> slots, long busy, int
                 load.busy(),
                 load.waiting(),
                 (int) Math.min(100, 100 * load.busy() / size),
-                "%d of %s busy".formatted(load.busy(), Wording.count(size, "slot")));
+                "%d of %s busy".formatted(load.busy(), Wording.count(size, "slot")),
+                load.isolation().summary(),
+                Objects.requireNonNullElse(load.isolation().obstacle(), ""),
+                load.isolation().kind() == Isolation.Kind.NONE
+                        || load.isolation().kind() == Isolation.Kind.REFUSED);
     }
 }

@@ -9,9 +9,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.millwright.compute.AttemptId;
 
 /** Where one attempt lives on the disk. Only the server's own user may look into it. */
@@ -20,11 +22,20 @@ record AttemptFolder(Path root) {
     private static final ObjectMapper JSON =
             new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
 
-    /** What the runner wrote down when the command started. @param startedAt milliseconds of the epoch */
-    record Started(ProcessIdentity runner, ProcessIdentity command, long startedAt) {}
+    /**
+     * What the runner wrote down when the command started.
+     *
+     * @param startedAt milliseconds of the epoch
+     * @param uid the number of the command's own user; null when it has none
+     */
+    record Started(
+            ProcessIdentity runner,
+            ProcessIdentity command,
+            long startedAt,
+            @Nullable Long uid) {}
 
     /** What the runner wrote down when nothing of the command was left. */
-    record Ended(int exitCode, boolean timedOut, long startedAt, long endedAt) {}
+    record Ended(int exitCode, boolean timedOut, @Nullable String exceeded, long startedAt, long endedAt) {}
 
     static AttemptFolder of(Path workFolder, AttemptId attempt) {
         if (!RUN.matcher(attempt.run()).matches()) {
@@ -46,6 +57,21 @@ record AttemptFolder(Path root) {
         return root.resolve("log").resolve("runner.txt");
     }
 
+    /** Files that the command makes for itself while it runs. */
+    Path temporary() {
+        return root.resolve("tmp");
+    }
+
+    /** What the command has for a home. */
+    Path home() {
+        return root.resolve("home");
+    }
+
+    /** Where the command's view of the file system is put together. */
+    Path view() {
+        return root.resolve("view");
+    }
+
     Path state() {
         return root.resolve("state");
     }
@@ -56,9 +82,12 @@ record AttemptFolder(Path root) {
         Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwx------"));
         FileTrees.delete(work());
         FileTrees.delete(state());
-        Files.createDirectories(work());
-        Files.createDirectories(state());
-        Files.createDirectories(root.resolve("log"));
+        FileTrees.delete(temporary());
+        FileTrees.delete(home());
+        for (var folder : List.of(work(), state(), temporary(), home(), root.resolve("log"))) {
+            Files.createDirectories(folder);
+            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+        }
     }
 
     Optional<Started> started() throws IOException {

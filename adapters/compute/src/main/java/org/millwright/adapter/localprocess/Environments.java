@@ -30,6 +30,25 @@ import org.millwright.compute.spi.LaunchFailed;
 final class Environments {
     static final String UV_VERSION = "0.13.9";
 
+    private static final String COMPLETE = ".complete";
+
+    /** Prints a requirements list of what is installed in the folders that are its arguments, as {@code pip freeze} would. */
+    private static final String PACKAGE_LIST = """
+            import importlib.metadata, json, sys
+            found = {}
+            for package in importlib.metadata.distributions(path=sys.argv[1:]):
+                name = package.metadata["Name"]
+                line = "%s==%s" % (name, package.version)
+                origin = json.loads(package.read_text("direct_url.json") or "{}")
+                if "vcs_info" in origin:
+                    line = "%s @ %s+%s@%s" % (name, origin["vcs_info"]["vcs"], origin["url"], origin["vcs_info"]["commit_id"])
+                elif "url" in origin:
+                    line = "%s @ %s" % (name, origin["url"])
+                if name.lower() not in ("pip", "setuptools", "wheel"):
+                    found[name.lower()] = line
+            print("\\n".join(found[name] for name in sorted(found)))
+            """;
+
     private static final Duration LOCK_RETRY = Duration.ofMillis(50);
 
     private final Path folder;
@@ -118,7 +137,7 @@ final class Environments {
     }
 
     private static boolean isComplete(Path environment) {
-        return Files.exists(environment.resolve(".complete"));
+        return Files.exists(environment.resolve(COMPLETE));
     }
 
     private void build(EnvironmentSpec spec, Path environment, BuildLog log)
@@ -133,7 +152,7 @@ final class Environments {
             } else {
                 install(spec, environment, log);
             }
-            Files.writeString(environment.resolve(".complete"), spec.digest() + "\n");
+            Files.writeString(environment.resolve(COMPLETE), spec.digest() + "\n");
             finished = true;
         } finally {
             if (!finished) {
@@ -228,10 +247,7 @@ final class Environments {
                                 list.toString()),
                         uvVariables()),
                 "The environment could not be built");
-        freeze(
-                environment,
-                List.of(uv.toString(), "pip", "freeze", "--no-progress", "--python", python),
-                uvVariables());
+        writePackageList(environment);
     }
 
     private void installWithPip(Interpreter interpreter, Path environment, Path list, BuildLog log)
@@ -258,17 +274,22 @@ final class Environments {
                                 list.toString()),
                         server.forBuilds()),
                 "The environment could not be built");
-        freeze(
-                environment,
-                List.of(python, "-I", "-m", "pip", "freeze", "--disable-pip-version-check"),
-                server.forBuilds());
+        writePackageList(environment);
     }
 
-    private void freeze(Path environment, List<String> command, Map<String, String> variables)
-            throws LaunchFailed, IOException, InterruptedException {
+    /** By an interpreter of the server's that reads what is written of the packages: one of the environment would run them. */
+    private void writePackageList(Path environment) throws LaunchFailed, IOException, InterruptedException {
+        Files.deleteIfExists(packageList(environment));
+        Files.deleteIfExists(environment.resolve(COMPLETE));
+        var command = new ArrayList<>(
+                List.of(usualInterpreter().executable().toString(), "-I", "-S", "-B", "-c", PACKAGE_LIST));
+        try (var folders = Files.newDirectoryStream(environment.resolve("lib"), "python*")) {
+            folders.forEach(
+                    folder -> command.add(folder.resolve("site-packages").toString()));
+        }
         var builder = new ProcessBuilder(command);
         builder.environment().clear();
-        builder.environment().putAll(variables);
+        builder.environment().putAll(server.forBuilds());
         builder.redirectOutput(packageList(environment).toFile());
         builder.redirectError(ProcessBuilder.Redirect.DISCARD);
         var process = builder.start();
@@ -353,6 +374,6 @@ final class Environments {
                 return;
             }
         }
-        Files.writeString(tools.resolve(".complete"), UV_VERSION + "\n");
+        Files.writeString(tools.resolve(COMPLETE), UV_VERSION + "\n");
     }
 }

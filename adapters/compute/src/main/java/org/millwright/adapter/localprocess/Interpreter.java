@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,12 @@ record Interpreter(Path executable, String version) {
         } finally {
             process.destroyForcibly();
         }
+    }
+
+    /** The folder that it was installed into. */
+    Path prefix() {
+        var folder = Objects.requireNonNull(executable.getParent());
+        return Objects.requireNonNull(folder.getParent());
     }
 
     /** @param wanted such as {@code 3.11} or {@code 3.11.7}, null for any */

@@ -18,7 +18,6 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -27,6 +26,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.millwright.compute.AttemptId;
+import org.millwright.compute.Isolation;
 import org.millwright.compute.spi.ComputeDriver;
 import org.millwright.compute.spi.Launch;
 import org.millwright.compute.spi.LaunchFailed;
@@ -59,7 +59,8 @@ public class LocalProcessDriver implements ComputeDriver {
     private final ServerEnvironment server;
     private final Environments environments;
     private final Map<AttemptId, Process> runners = new ConcurrentHashMap<>();
-    private volatile @Nullable Path runnerScript;
+    private final RunnerScripts scripts;
+    private final Jail jail;
 
     @Inject
     public LocalProcessDriver(ServerSettings settings, ArtifactStore files) {
@@ -74,6 +75,8 @@ public class LocalProcessDriver implements ComputeDriver {
                 settings.environmentFolder().toAbsolutePath(),
                 server,
                 environment.getOrDefault("MILLWRIGHT_PYTHON", "python3"));
+        this.scripts = new RunnerScripts(workFolder.resolve(".runner"));
+        this.jail = new Jail(settings, environments, scripts, environment);
     }
 
     @SuppressWarnings("NullAway")
@@ -82,6 +85,13 @@ public class LocalProcessDriver implements ComputeDriver {
         this.workFolder = null;
         this.server = null;
         this.environments = null;
+        this.scripts = null;
+        this.jail = null;
+    }
+
+    @Override
+    public Isolation isolation() {
+        return jail.isolation();
     }
 
     @Override
@@ -90,6 +100,7 @@ public class LocalProcessDriver implements ComputeDriver {
         if (folder.started().isPresent()) {
             return;
         }
+        jail.require();
         folder.lay();
         var code = launch.code();
         if (code != null) {
@@ -113,14 +124,7 @@ public class LocalProcessDriver implements ComputeDriver {
         if (folder.started().isPresent()) {
             return;
         }
-        var builder = new ProcessBuilder(
-                interpreter().toString(),
-                "-I",
-                "-S",
-                "-B",
-                runnerScript().toString(),
-                folder.state().toString());
-        builder.environment().clear();
+        var builder = scripts.python(interpreter(), "runner.py", folder.state().toString());
         builder.redirectError(
                 ProcessBuilder.Redirect.appendTo(folder.runnerLog().toFile()));
         var runner = builder.start();
@@ -157,6 +161,7 @@ public class LocalProcessDriver implements ComputeDriver {
         return ended.<Observation>map(end -> new Observation.Exited(
                         end.exitCode(),
                         end.timedOut(),
+                        end.exceeded(),
                         Instant.ofEpochMilli(end.startedAt()),
                         Instant.ofEpochMilli(end.endedAt())))
                 .orElseGet(Observation.Vanished::new);
@@ -229,6 +234,7 @@ public class LocalProcessDriver implements ComputeDriver {
     @Override
     public void collect(Launch launch) throws IOException {
         var folder = folder(launch.attempt());
+        endAll(folder);
         store(folder.log(), launch.outputs().resolve("user_logs/std_log.txt"));
         store(
                 Environments.packageList(environments.of(launch.environment())),
@@ -283,14 +289,17 @@ public class LocalProcessDriver implements ComputeDriver {
         return path;
     }
 
-    private Map<String, @Nullable Object> instructions(Launch launch, AttemptFolder folder) {
+    private Map<String, @Nullable Object> instructions(Launch launch, AttemptFolder folder)
+            throws LaunchFailed, IOException {
+        var isolation = jail.require();
         var environment = environments.of(launch.environment());
         var variables = new HashMap<>(server.forJobs());
+        variables.putAll(jail.variables(isolation, folder));
         variables.put("PYTHONUNBUFFERED", "1");
         variables.putAll(launch.variables());
         variables.put("VIRTUAL_ENV", environment.toString());
         variables.merge("PATH", environment.resolve("bin") + ":", (path, bin) -> bin + path);
-        var instructions = new HashMap<String, @Nullable Object>();
+        var instructions = new HashMap<String, @Nullable Object>(jail.instructions(folder, environment));
         instructions.put("command", List.of(shell(), "-c", launch.command()));
         instructions.put("folder", folder.work().toString());
         instructions.put("log", folder.log().toString());
@@ -307,30 +316,12 @@ public class LocalProcessDriver implements ComputeDriver {
         return Files.isExecutable(Path.of("/bin/bash")) ? "/bin/bash" : "/bin/sh";
     }
 
-    private Path interpreter() throws LaunchFailed, IOException {
+    private Interpreter interpreter() throws LaunchFailed, IOException {
         try {
-            return environments.usualInterpreter().executable();
+            return environments.usualInterpreter();
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new IOException("Interrupted while looking for Python", interrupted);
-        }
-    }
-
-    /** The runner as a file, named by its content, so that a newer server does not change it under an older run. */
-    private Path runnerScript() throws IOException {
-        var known = runnerScript;
-        if (known != null && Files.exists(known)) {
-            return known;
-        }
-        try (var resource = LocalProcessDriver.class.getResourceAsStream("runner.py")) {
-            var content = Objects.requireNonNull(resource, "runner.py").readAllBytes();
-            var digest = HexFormat.of().toHexDigits(java.util.Arrays.hashCode(content));
-            var script = Files.createDirectories(workFolder.resolve(".runner")).resolve("runner-" + digest + ".py");
-            var aside = script.resolveSibling(UUID.randomUUID().toString());
-            Files.write(aside, content);
-            Files.move(aside, script, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            runnerScript = script;
-            return script;
         }
     }
 
@@ -385,6 +376,21 @@ public class LocalProcessDriver implements ComputeDriver {
                 store(file, target);
             } catch (Refused unnameable) {
                 skip(launch, file, unnameable.getMessage());
+            }
+        }
+    }
+
+    /** What was started and has no end written down lost its runner, which would have left nothing behind. */
+    private void endAll(AttemptFolder folder) throws IOException {
+        var started = folder.started();
+        if (folder.ended().isEmpty() && started.isPresent() && started.get().uid() instanceof Long user) {
+            try {
+                jail.sweep(user);
+            } catch (LaunchFailed noPython) {
+                throw new IOException(noPython);
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                throw new IOException("Interrupted while ending what is left of " + folder.root(), interrupted);
             }
         }
     }

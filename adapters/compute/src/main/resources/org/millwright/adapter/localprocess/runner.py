@@ -8,10 +8,17 @@ Usage: runner.py STATE_FOLDER, with one JSON object on the standard input:
     variables  its whole environment
     timeLimit  milliseconds, or null
     grace      milliseconds between asking a process to end and killing it
+    isolation  what shuts the command off: "sandbox" or "user" (see jail.py, which lies beside this file), or "none"
+    ownUser    whether it becomes a user of its own
+    tmp, home  folders of its own; with them view, hidden, readable and environment, as jail.py reads them
+    limits     bytes of memory, processes and cpus that it may have; processes is always there
+    grouped    whether control groups hold it to them as far as they can (see limits.py)
+    barred     whether it is kept off metadata services, and off the machine's own ports in the list "ports"
 
 It prints "started" once the command runs. What it knows it leaves in STATE_FOLDER, each file whole or not at all:
 process.json when the command starts, exit.json when nothing of it is left. SIGTERM asks it to end the command;
-STATE_FOLDER/stop.json may say with which grace. Needs nothing but the standard library of Python 3.8 or newer, on Linux
+STATE_FOLDER/stop.json may say with which grace. In a sandbox, what process.json calls the command is the first process of
+the sandbox, with which all others end. Needs nothing but the standard library of Python 3.8 or newer, on Linux
 or macOS.
 """
 
@@ -20,13 +27,22 @@ import json
 import os
 import select
 import signal
-import subprocess
 import sys
 import threading
 import time
 
+# Python's -I leaves the script's own folder out of its path.
+sys.path.append(os.path.dirname(os.path.abspath(__file__)))
+try:
+    import jail
+    import limits
+except (ImportError, OSError):
+    jail = limits = None  # no Linux, or a Python without ctypes; the server asks for no isolation then
+
 # A command that has ended may leave children behind; they get this long to end by themselves when told.
 LEFTOVER_GRACE = 2.0
+# How often the command's memory is looked at where no control group does.
+MEMORY_INTERVAL = 0.5
 
 
 def identity(pid):
@@ -37,6 +53,8 @@ def identity(pid):
         with open("/proc/sys/kernel/random/boot_id") as boot:
             return boot.read().strip() + " " + ticks
     except OSError:
+        import subprocess  # here, for it takes longer to import than all else, and Linux does not need it
+
         line = subprocess.run(
             ["ps", "-o", "lstart=", "-p", str(pid)],
             env={"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"},
@@ -180,33 +198,62 @@ def output_of(launch):
 
 
 class Command:
+    """The command as a process of its own group, with what it leaves in the background."""
+
     def __init__(self, launch, adopting):
+        self.launch = launch
         self.adopting = adopting
         self.status = None
         self.ended_at = None
+        self.report = None
+        self.uid = None
+        self.exceeded = None
+        self.group = limits.Group(launch["limits"]) if launch["grouped"] or launch["barred"] else None
+        if launch["barred"]:
+            self.group.bar(launch["ports"])
+        if launch["ownUser"]:
+            self.uid = jail.choose_user()
+            jail.give([launch["folder"], launch["tmp"], launch["home"]], self.uid)
         gate, self.gate = os.pipe()
-        self.pid = os.fork()
-        if self.pid == 0:
-            self.become(launch, gate)
+        self.pid = self.fork(gate)
         os.close(gate)
 
-    @staticmethod
-    def become(launch, gate):
-        try:
-            os.setsid()
-            log = output_of(launch)
-            os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-            os.dup2(log, 1)
-            os.dup2(log, 2)
-            os.chdir(launch["folder"])
-            for each in (signal.SIGPIPE, signal.SIGTERM, signal.SIGCHLD, signal.SIGINT, signal.SIGHUP):
-                signal.signal(each, signal.SIG_DFL)
-            if os.read(gate, 1) == b"":
-                os._exit(126)  # the runner died before it could write down that we exist
-            os.execve(launch["command"][0], launch["command"], launch["variables"])
-        except BaseException as failure:
-            os.write(2, ("The command cannot be started: %s\n" % failure).encode())
-        os._exit(127)
+    def fork(self, gate):
+        pid = fork_mortal()
+        if pid == 0:
+            try:
+                os.close(self.gate)
+                self.open_log()
+                self.enter_group()
+                wait_at(gate)
+                self.become()
+            except BaseException as failure:
+                complain(failure)
+            os._exit(127)
+        return pid
+
+    def enter_group(self):
+        if self.group is not None:
+            self.group.enter()
+
+    def open_log(self):
+        log = output_of(self.launch)
+        if self.uid is not None:
+            os.fchown(log, self.uid, self.uid)  # a script may open its /dev/stdout
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        os.dup2(log, 1)
+        os.dup2(log, 2)
+
+    def become(self):
+        """Turns this process, which must be nothing else yet, into the command."""
+        os.setsid()
+        if self.launch["isolation"] == "user":
+            jail.limit(self.launch["limits"]["processes"])
+            jail.give_up_privileges(self.uid)
+        if self.launch["isolation"] != "none":
+            os.umask(0o077)
+        os.chdir(self.launch["folder"])
+        os.execve(self.launch["command"][0], self.launch["command"], self.launch["variables"])
 
     def release(self):
         os.write(self.gate, b"!")
@@ -223,8 +270,12 @@ class Command:
             if pid == 0:
                 return True
             if pid == self.pid:
-                self.status = status
-                self.ended_at = now()
+                self.ended(status)
+
+    def ended(self, status):
+        if self.status is None:
+            self.status = status
+            self.ended_at = now()
 
     def group_lives(self):
         try:
@@ -236,19 +287,171 @@ class Command:
     def signal(self, number):
         try:
             os.killpg(self.pid, number)
+            reached = True
         except OSError:
-            pass
+            reached = False  # it has ended, or is not yet a group of its own
         for pid in descendants():
             try:
-                if os.getpgid(pid) != self.pid:
+                if not reached or os.getpgid(pid) != self.pid:
                     os.kill(pid, number)
             except OSError:
                 pass
+        if self.uid is not None and number == signal.SIGKILL:
+            jail.sweep(self.uid)
+
+    def watches_memory(self):
+        """Whether it is ours to hold the command to its memory, by looking."""
+        limited = self.launch["limits"].get("memory") is not None
+        return limited and limits is not None and (self.group is None or "memory" not in self.group.controllers)
+
+    def has_too_much_memory(self):
+        most = self.launch["limits"]["memory"]
+        if limits.used_memory(descendants(), self.uid) <= most:
+            return False
+        self.exceeded = limits.memory_in_words(most)
+        return True
+
+    def close(self):
+        """Learns from the control group what the command came up against, and removes it."""
+        if self.group is not None:
+            self.exceeded = self.exceeded or self.group.exceeded()
+            self.group.remove()
 
     def exit_code(self):
         if os.WIFSIGNALED(self.status):
             return 128 + os.WTERMSIG(self.status)
         return os.WEXITSTATUS(self.status)
+
+
+class Sandbox(Command):
+    """The command in a sandbox. Its first process watches over it there, and whatever is left ends with that one.
+
+    That first process reports by a pipe: a line when the sandbox is made, and a line with the command's status.
+    """
+
+    def fork(self, gate):
+        report, self.reports = os.pipe()
+        maker = os.fork()
+        if maker == 0:
+            try:
+                self.open_log()
+                self.enter_group()
+                jail.own_namespaces(self.uid is not None)
+                first = os.fork()
+                if first:
+                    self.say("pid", first)
+                    os._exit(0)
+                self.watch_over(gate)
+            except BaseException as failure:
+                self.say("failed", failure)
+            os._exit(126)
+        os.close(self.reports)
+        self.report = report
+        with os.fdopen(os.dup(report), "rb", buffering=0) as lines:
+            answers = dict(lines.readline().decode().strip().partition(" ")[::2] for _ in range(2))
+        if "ready" not in answers:
+            self.close()
+            sys.exit("The sandbox cannot be made: %s" % answers.get("failed", "its first process ended"))
+        os.set_blocking(report, False)
+        return int(answers["pid"])
+
+    def say(self, word, value=""):
+        try:
+            os.write(self.reports, ("%s %s\n" % (word, value)).encode("utf-8", "replace"))
+        except OSError:
+            pass  # the runner was killed; the command goes on without it
+
+    def watch_over(self, gate):
+        os.setsid()
+        for each in (signal.SIGINT, signal.SIGHUP, signal.SIGPIPE):
+            signal.signal(each, signal.SIG_IGN)
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGTERM, lambda *_: everyone_else(signal.SIGTERM))
+        uid = os.geteuid() if self.uid is None else self.uid
+        jail.view_of(self.launch, uid)
+        jail.limit(self.launch["limits"]["processes"])
+        jail.give_up_privileges(self.uid)
+        for descriptor in range(3, 256):
+            if descriptor not in (gate, self.reports):
+                try:
+                    os.close(descriptor)
+                except OSError:
+                    pass
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})  # until there is somebody to pass it on to
+        self.say("ready")
+        wait_at(gate)
+        os.close(gate)
+        command = fork_mortal()
+        if command == 0:
+            try:
+                self.become()
+            except BaseException as failure:
+                complain(failure)
+            os._exit(127)
+        while True:
+            try:
+                pid, status = os.waitpid(-1, 0)
+            except ChildProcessError:
+                os._exit(0)
+            if pid == command:
+                self.say("exit", status)
+
+    def reap(self):
+        self.listen()
+        return super().reap()
+
+    def ended(self, status):
+        """What its first process ended with says nothing, unless that came before it could report."""
+        self.listen()
+        super().ended(status)
+
+    def listen(self):
+        while self.report is not None:
+            try:
+                line = os.read(self.report, 256).decode()
+            except BlockingIOError:
+                return
+            word, _, value = line.strip().partition(" ")
+            if word == "exit":
+                super().ended(int(value))
+            if not line:
+                os.close(self.report)
+                self.report = None
+
+    def signal(self, number):
+        try:
+            os.kill(self.pid, number)
+        except OSError:
+            pass
+
+
+def fork_mortal():
+    """Forks. A signal that comes to the child before it has become the command ends it, and is not lost in our handlers."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
+    pid = os.fork()
+    if pid == 0:
+        signal.set_wakeup_fd(-1)
+        for each in (signal.SIGPIPE, signal.SIGTERM, signal.SIGCHLD, signal.SIGINT, signal.SIGHUP):
+            signal.signal(each, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
+    return pid
+
+
+def wait_at(gate):
+    if os.read(gate, 1) == b"":
+        os._exit(126)  # the runner died before it could write down that we exist
+
+
+def complain(failure):
+    os.write(2, ("The command cannot be started: %s\n" % failure).encode())
+
+
+def everyone_else(number):
+    """Signals all processes of this namespace, but not its first, which calls this."""
+    try:
+        os.kill(-1, number)
+    except OSError:
+        pass
 
 
 class Signals:
@@ -268,8 +471,9 @@ class Signals:
     def stop(self, *_):
         self.asked_to_stop = True
 
-    def sleep(self, seconds):
-        if select.select([self.woken], [], [], seconds)[0]:
+    def sleep(self, seconds, report=None):
+        awaited = [self.woken] if report is None else [self.woken, report]
+        if self.woken in select.select(awaited, [], [], seconds)[0]:
             try:
                 os.read(self.woken, 4096)
             except BlockingIOError:
@@ -286,7 +490,7 @@ def end(command, signals, grace):
         left = deadline - time.monotonic()
         if left <= 0:
             break
-        signals.sleep(min(left, 0.2 if not command.adopting else 1.0))
+        signals.sleep(min(left, 0.2 if not command.adopting else 1.0), command.report)
     while command.reap():
         command.signal(signal.SIGKILL)
         signals.sleep(0.05)
@@ -314,7 +518,8 @@ def main():
     signals = Signals()
     masking = Masking(launch) if launch.get("masked") else None
     launch["masking"] = masking
-    command = Command(launch, adopt_orphans())
+    adopting = adopt_orphans()
+    command = Sandbox(launch, adopting) if launch["isolation"] == "sandbox" else Command(launch, adopting)
     if masking:
         masking.begin()
     started_at = now()
@@ -323,6 +528,7 @@ def main():
         {
             "runner": {"pid": os.getpid(), "identity": identity(os.getpid())},
             "command": {"pid": command.pid, "identity": identity(command.pid)},
+            "uid": command.uid,
             "startedAt": started_at,
         },
     )
@@ -335,14 +541,22 @@ def main():
         os.dup2(silence, stream)
 
     timed_out = False
+    look = time.monotonic() if command.watches_memory() else None
     while command.reap() and command.status is None and not signals.asked_to_stop:
-        left = None if deadline is None else deadline - time.monotonic()
-        if left is not None and left <= 0:
+        at = time.monotonic()
+        if deadline is not None and at >= deadline:
             timed_out = True
             break
-        signals.sleep(left)
-    ended_by_itself = command.status is not None
+        if look is not None and at >= look:
+            if command.has_too_much_memory():
+                command.signal(signal.SIGKILL)
+                break
+            look = at + MEMORY_INTERVAL
+        ahead = [moment - at for moment in (deadline, look) if moment is not None]
+        signals.sleep(min(ahead, default=None), command.report)
+    ended_by_itself = command.status is not None or command.exceeded is not None
     end(command, signals, LEFTOVER_GRACE if ended_by_itself else grace_of(state, launch))
+    command.close()
     if masking:
         masking.end()
     write_whole(
@@ -350,6 +564,7 @@ def main():
         {
             "exitCode": command.exit_code(),
             "timedOut": timed_out,
+            "exceeded": command.exceeded,
             "startedAt": started_at,
             "endedAt": command.ended_at,
         },

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.millwright.compute.AttemptId;
 import org.millwright.compute.EnvironmentSpec;
+import org.millwright.compute.Isolation;
 import org.millwright.compute.spi.ComputeDriver;
 import org.millwright.compute.spi.ComputeDriverContract;
 import org.millwright.compute.spi.Launch;
@@ -47,7 +48,7 @@ class LocalProcessDriverTest extends ComputeDriverContract {
     }
 
     @Override
-    protected ComputeDriver driver() {
+    protected LocalProcessDriver driver() {
         return new LocalProcessDriver(settings(), store, server);
     }
 
@@ -432,9 +433,32 @@ class LocalProcessDriverTest extends ComputeDriverContract {
         return new AttemptFolder(attemptFolder());
     }
 
+    /** The number that a script wrote down, as the machine knows it; 0 when none is there or no such process lives. */
     private long pid(String file) throws IOException {
         var text = Files.readString(attemptFolder().resolve(file)).strip();
-        return text.isEmpty() ? 0 : Long.parseLong(text);
+        if (text.isEmpty() || driver().isolation().kind() != Isolation.Kind.SANDBOX) {
+            return text.isEmpty() ? 0 : Long.parseLong(text);
+        }
+        var first = Path.of("/proc/%d/ns/pid"
+                .formatted(folder().started().orElseThrow().command().pid()));
+        try (var processes = Files.list(Path.of("/proc"))) {
+            return processes
+                    .filter(process ->
+                            process.getFileName().toString().matches("\\d+") && hasNumber(process, text, first))
+                    .mapToLong(process -> Long.parseLong(process.getFileName().toString()))
+                    .findFirst()
+                    .orElse(0);
+        }
+    }
+
+    private static boolean hasNumber(Path process, String number, Path namespace) {
+        try {
+            return Files.readAllLines(process.resolve("status")).stream()
+                            .anyMatch(line -> line.startsWith("NSpid:") && line.endsWith("\t" + number))
+                    && Files.readSymbolicLink(process.resolve("ns/pid")).equals(Files.readSymbolicLink(namespace));
+        } catch (IOException gone) {
+            return false;
+        }
     }
 
     private static boolean lives(long pid) {

@@ -9,9 +9,12 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
+import java.util.Locale;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
 import org.millwright.access.Permission;
 import org.millwright.compute.ComputeName;
+import org.millwright.compute.Isolation;
 import org.millwright.compute.app.ComputeTargets;
 import org.millwright.wire.http.CurrentCaller;
 import org.millwright.wire.http.Requires;
@@ -64,8 +67,35 @@ public class ComputeResource {
     @Schema(name = "ComputeSlot")
     record SlotBody(int slot, String run) {}
 
+    /** @param kind sandbox, user, none or refused @param obstacle why it is not more; null when there is no more */
+    @Schema(name = "JobIsolation")
+    record IsolationBody(
+            String kind,
+            boolean ownUser,
+            boolean barred,
+            String limits,
+            String summary,
+            @Nullable String obstacle) {
+        static IsolationBody of(Isolation isolation) {
+            return new IsolationBody(
+                    isolation.kind().name().toLowerCase(Locale.ROOT),
+                    isolation.ownUser(),
+                    isolation.barred(),
+                    isolation.limits(),
+                    isolation.summary(),
+                    isolation.obstacle());
+        }
+    }
+
     record ComputeBody(
-            String name, String type, int slots, long busy, int waiting, boolean paused, List<SlotBody> running) {
+            String name,
+            String type,
+            int slots,
+            long busy,
+            int waiting,
+            boolean paused,
+            IsolationBody isolation,
+            List<SlotBody> running) {
         static ComputeBody of(ComputeTargets.Load load) {
             return new ComputeBody(
                     load.cluster().name().value(),
@@ -74,6 +104,7 @@ public class ComputeResource {
                     load.busy(),
                     load.waiting(),
                     load.cluster().paused(),
+                    IsolationBody.of(load.isolation()),
                     load.slots().stream()
                             .filter(use -> use.run() != null)
                             .map(use -> new SlotBody(use.slot(), String.valueOf(use.run())))
