@@ -1,5 +1,6 @@
 package org.millwright.portal.shell;
 
+import jakarta.inject.Inject;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -8,7 +9,7 @@ import java.io.IOException;
 import java.io.Serial;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
-import org.millwright.wire.http.Outage;
+import org.millwright.wire.http.ErrorStatus;
 
 /**
  * Says what went wrong, in words, and where to go from there. It is no Faces page: the container shows it in the middle of
@@ -40,9 +41,12 @@ public class ErrorServlet extends HttpServlet {
             </html>
             """;
 
+    @Inject
+    transient ErrorStatus statuses;
+
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        var status = Outage.status(request, response);
+        var status = statuses.of(request, response);
         var advice = request.getAttribute(RefusalHandler.ADVICE) instanceof RefusalAdvice.Advice given ? given : null;
         var said = request.getAttribute(RefusalHandler.SENTENCE) instanceof String sentence ? sentence : null;
         response.setStatus(status);

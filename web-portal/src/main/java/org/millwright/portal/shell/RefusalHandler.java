@@ -15,9 +15,9 @@ import java.io.UncheckedIOException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.millwright.access.AuditTrace;
+import org.millwright.shared.Outages;
 import org.millwright.shared.Problem;
 import org.millwright.shared.Refused;
-import org.millwright.wire.http.Outage;
 
 /**
  * Turns what goes wrong in a page into words: the error page with the right status when a page is asked for, a message on
@@ -93,7 +93,7 @@ public class RefusalHandler extends ExceptionHandlerWrapper {
                 return new Problem.NotFound("page", "of that address");
             }
         }
-        return Outage.of(thrown).orElse(null);
+        return CDI.current().select(Outages.class).get().of(thrown).orElse(null);
     }
 
     static int status(@Nullable Problem problem) {

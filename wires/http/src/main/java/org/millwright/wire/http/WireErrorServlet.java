@@ -1,5 +1,6 @@
 package org.millwright.wire.http;
 
+import jakarta.inject.Inject;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -15,9 +16,12 @@ public class WireErrorServlet extends HttpServlet {
     @Serial
     private static final long serialVersionUID = 1L;
 
+    @Inject
+    transient ErrorStatus statuses;
+
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        var status = Outage.status(request, response);
+        var status = statuses.of(request, response);
         var path = request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI) instanceof String uri ? uri : "";
         response.setStatus(status);
         response.setCharacterEncoding("UTF-8");

@@ -1,5 +1,6 @@
 package org.millwright.wire.mlflow;
 
+import jakarta.inject.Inject;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -9,9 +10,9 @@ import java.util.UUID;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.millwright.access.AuditTrace;
+import org.millwright.shared.Outages;
 import org.millwright.shared.Problem;
 import org.millwright.shared.Refused;
-import org.millwright.wire.http.Outage;
 
 /**
  * Words everything else that goes wrong: a request that is no MLflow request, a route that is none, and our own defects,
@@ -20,6 +21,9 @@ import org.millwright.wire.http.Outage;
 @Provider
 public class FailureMapper implements ExceptionMapper<Throwable> {
     private static final Logger LOG = Logger.getLogger(FailureMapper.class.getName());
+
+    @Inject
+    Outages outages;
 
     @Override
     public Response toResponse(Throwable failure) {
@@ -38,7 +42,7 @@ public class FailureMapper implements ExceptionMapper<Throwable> {
         return failure instanceof WebApplicationException web
                         && web.getResponse().getStatus() < 500
                 ? answer(worded(web.getResponse().getStatus()))
-                : Outage.of(failure).map(FailureMapper::answer).orElseGet(() -> unexpected(failure));
+                : outages.of(failure).map(FailureMapper::answer).orElseGet(() -> unexpected(failure));
     }
 
     static Response answer(Problem problem) {
