@@ -2,7 +2,6 @@ package org.millwright.access.app;
 
 import java.util.Collection;
 import java.util.List;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.millwright.access.Caller;
 import org.millwright.access.Confinement;
@@ -20,8 +19,6 @@ import org.millwright.shared.Refused;
  * there and hold all that the role permits. Taking a role away, and denying one, needs no more than to manage access there.
  */
 final class AccessBounds {
-    private static final CredentialId NO_CREDENTIAL = new CredentialId(new UUID(0, 0));
-
     private AccessBounds() {}
 
     /** @throws Refused with Forbidden */
@@ -70,7 +67,8 @@ final class AccessBounds {
     /** Somebody who holds just that. */
     static Caller holding(List<Grant> grants) {
         return new Caller(
-                PrincipalId.LOCAL_ADMINISTRATOR, "", grants, Confinement.NONE, NO_CREDENTIAL, (@Nullable String) null);
+                PrincipalId.LOCAL_ADMINISTRATOR, "", grants, Confinement.NONE, CredentialId.NONE, (@Nullable String)
+                        null);
     }
 
     /** Whether they may know who holds what there. */
