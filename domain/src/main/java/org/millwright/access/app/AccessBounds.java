@@ -57,7 +57,7 @@ final class AccessBounds {
     }
 
     /** Whether it is a denial on a part of the scope: who gave all of it could get around it, by another's hands. */
-    private static boolean excepts(Grant grant, Permission permission, Scope scope) {
+    static boolean excepts(Grant grant, Permission permission, Scope scope) {
         return grant.effect() == Effect.DENY
                 && grant.concerns(permission)
                 && !(grant.scope() instanceof Scope.OnResource(var resource) && resource.kind() != permission.kind())

@@ -220,7 +220,7 @@ public class AccessQuestions {
         if (grant.scope().covers(where)) {
             return denial ? Bearing.DENIES : Bearing.ALLOWS;
         }
-        return denial && where.covers(grant.scope()) ? Bearing.EXCEPTS : Bearing.ELSEWHERE;
+        return AccessBounds.excepts(grant, permission, where) ? Bearing.EXCEPTS : Bearing.ELSEWHERE;
     }
 
     private static String through(Held held) {

@@ -380,6 +380,19 @@ class AccessManagementTest {
                 .startsWith("Take away the denial of 'AzureML Registry User' on model 'credit-risk'")
                 .doesNotContain("give");
 
+        var exceptOne = questions.why(owner, BOB, Permission.MODEL_WRITE, Scope.in(MAIN));
+        assertThat(exceptOne.allowed()).isFalse();
+        assertThat(exceptOne.deciding())
+                .extracting(AccessQuestions.Reason::bearing)
+                .isEqualTo(Bearing.EXCEPTS);
+        roles.assign(owner, BOB, Role.CONTRIBUTOR, Effect.DENY, RISK);
+        assertThat(questions
+                        .why(owner, BOB, Permission.WEBHOOK_WRITE, Scope.in(MAIN))
+                        .reasons())
+                .as("a denial on a model is none of webhooks")
+                .extracting(AccessQuestions.Reason::bearing)
+                .doesNotContain(Bearing.EXCEPTS, Bearing.DENIES);
+
         principals.disable(owner, BOB);
         assertThat(questions
                         .why(owner, BOB, Permission.MODEL_WRITE, Scope.in(MAIN))
