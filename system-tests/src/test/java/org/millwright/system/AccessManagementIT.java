@@ -218,9 +218,7 @@ class AccessManagementIT {
 
     private void make(String kind, String id) throws Exception {
         var answer = http.postJson(
-                "/api/v1/principals",
-                "{\"id\": \"%s\", \"kind\": \"%s\"}".formatted(id, kind),
-                bearer(server.token()));
+                "/api/v1/principals", "{\"id\": \"%s\", \"kind\": \"%s\"}".formatted(id, kind), bearer(server.token()));
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
     }
 

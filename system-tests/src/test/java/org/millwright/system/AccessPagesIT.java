@@ -373,9 +373,8 @@ class AccessPagesIT {
 
     private void pick(String name) {
         page.fill("#pickerSearch", name);
-        page.waitForResponse(
-                answer -> answer.request().method().equals("POST"),
-                () -> page.locator("#pickerSearch").press("End"));
+        page.waitForResponse(answer -> answer.request().method().equals("POST"), () -> page.locator("#pickerSearch")
+                .press("End"));
         assertThat(page.locator("#pickerOffered input")).hasCount(1);
         page.check("input[name='do:who'][value='%s']".formatted(name));
     }

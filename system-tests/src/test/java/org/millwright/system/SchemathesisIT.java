@@ -184,7 +184,8 @@ class SchemathesisIT {
     }
 
     private void sendToServer(String path, String body) throws Exception {
-        assertThat(http.postJson("/api/v1/" + path, body, bearer(server.token())).statusCode())
+        assertThat(http.postJson("/api/v1/" + path, body, bearer(server.token()))
+                        .statusCode())
                 .isEqualTo(201);
     }
 
