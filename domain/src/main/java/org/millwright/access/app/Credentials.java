@@ -138,24 +138,18 @@ public class Credentials {
     /** A link that signs the caller in with a browser, to do no more than they may do now. */
     public Issued issueSignInLink(Caller by) {
         requirePerson(by, "sign in with a browser");
-        return issue(
-                CredentialKind.SIGN_IN_LINK,
-                by.principal(),
-                "Sign-in link",
-                null,
-                by.confinement(),
-                end(CredentialKind.SIGN_IN_LINK.lifetime(), by.confinement()));
+        return issueSignInLink(by, by.principal());
     }
 
-    /** A link that signs somebody in who has no other way, with all that they hold. Whoever hands it out has made sure that they may. */
-    Issued issueSignInLink(PrincipalId person) {
+    /** The same for somebody else who has no other way. Who calls it has made sure that the caller may do all that they may. */
+    Issued issueSignInLink(Caller by, PrincipalId person) {
         return issue(
                 CredentialKind.SIGN_IN_LINK,
                 person,
                 "Sign-in link",
                 null,
-                Confinement.NONE,
-                clock.instant().plus(CredentialKind.SIGN_IN_LINK.lifetime()));
+                by.confinement(),
+                end(CredentialKind.SIGN_IN_LINK.lifetime(), by.confinement()));
     }
 
     /** Turns a one-time link into a session. @throws Refused with Unauthenticated when it was used or has expired */

@@ -13,10 +13,8 @@ import org.jspecify.annotations.Nullable;
 import org.millwright.access.Caller;
 import org.millwright.access.Confinement;
 import org.millwright.access.CredentialId;
-import org.millwright.access.Effect;
 import org.millwright.access.PrincipalId;
 import org.millwright.access.PrincipalKind;
-import org.millwright.access.Scope;
 import org.millwright.access.model.ClaimPattern;
 import org.millwright.access.model.ClientCertificate;
 import org.millwright.access.model.Credential;
@@ -34,7 +32,6 @@ import org.millwright.shared.IdSource;
 import org.millwright.shared.Names;
 import org.millwright.shared.Page;
 import org.millwright.shared.PageRequest;
-import org.millwright.shared.Problem;
 import org.millwright.shared.Refused;
 import org.millwright.shared.Sha256;
 
@@ -261,21 +258,8 @@ public class ServicePrincipals {
     /** @throws Refused with Forbidden when the service may do what they may not: nobody rises by a secret they make */
     private void requireToActAs(Caller by, PrincipalId id) {
         service(id);
-        for (var held : roles.heldBy(id)) {
-            var grant = held.assignment().grant();
-            if (grant.effect() == Effect.ALLOW) {
-                grant.role().permissions().forEach(permission -> {
-                    if (!by.may(permission, grant.scope())) {
-                        throw beyond(by, permission.toString(), grant.scope());
-                    }
-                });
-            }
-        }
-    }
-
-    private static Refused beyond(Caller by, String permission, Scope scope) {
-        return new Refused(new Problem.Forbidden(
-                "sign in as a service that may do more than you",
-                "it holds %s on %s, and '%s' does not".formatted(permission, scope.inWords(), by.name())));
+        AccessBounds.requireToGive(
+                by,
+                roles.heldBy(id).stream().map(held -> held.assignment().grant()).toList());
     }
 }

@@ -56,6 +56,6 @@ public class SignInLinks {
                 roles.heldBy(person).stream()
                         .map(held -> held.assignment().grant())
                         .toList());
-        return credentials.issueSignInLink(person);
+        return credentials.issueSignInLink(by, person);
     }
 }

@@ -4,13 +4,16 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.millwright.access.Caller;
 import org.millwright.access.Permission;
+import org.millwright.wire.http.Extent;
 import org.millwright.workspace.WorkspaceName;
 
 /** The pages that the frame leads to. What somebody may not see is not among them. */
 public final class Navigation {
     private static final List<Section> ALL = List.of(
             new Section(
-                    "", List.of(new Entry("home", "Home", "index.xhtml", "pi-home", Permission.WORKSPACE_READ, false))),
+                    "",
+                    List.of(new Entry(
+                            "home", "Home", "index.xhtml", "pi-home", Permission.WORKSPACE_READ, Extent.WORKSPACE))),
             new Section(
                     "Train",
                     List.of(
@@ -36,13 +39,7 @@ public final class Navigation {
                     List.of(
                             anywhere("access", "Access", "pi-lock", Permission.ACCESS_READ),
                             anywhere("people", "People and groups", "pi-users", Permission.ACCESS_READ),
-                            new Entry(
-                                    "services",
-                                    "Service principals",
-                                    "service-principals.xhtml",
-                                    "pi-server",
-                                    Permission.ACCESS_READ,
-                                    true),
+                            server("service-principals", "Service principals", "pi-server", Permission.ACCESS_READ),
                             anywhere("roles", "Roles", "pi-id-card", Permission.ACCESS_READ),
                             anywhere("why", "Why can't…?", "pi-question-circle", Permission.ACCESS_READ),
                             page("audit", "Audit", "pi-shield", Permission.AUDIT_READ))));
@@ -57,16 +54,28 @@ public final class Navigation {
      *
      * @param key by which the page says that it is the one that is shown
      * @param needed what it takes to see it
-     * @param anywhere whether it is enough to hold that anywhere, and not on the workspace that is shown
+     * @param on where it takes that, as on the page itself
      */
-    public record Entry(String key, String label, String href, String icon, Permission needed, boolean anywhere) {}
+    public record Entry(String key, String label, String href, String icon, Permission needed, Extent on) {
+        boolean isFor(Caller reader, WorkspaceName workspace) {
+            return switch (on) {
+                case WORKSPACE, NEW_RESOURCE, WHOLE_WORKSPACE -> reader.maySomewhereIn(needed, workspace);
+                case ANYWHERE -> reader.mayAnywhere(needed);
+                case SERVER -> reader.mayEverywhere(needed);
+            };
+        }
+    }
 
     private static Entry page(String key, String label, String icon, Permission needed) {
-        return new Entry(key, label, key + ".xhtml", icon, needed, false);
+        return new Entry(key, label, key + ".xhtml", icon, needed, Extent.WORKSPACE);
     }
 
     private static Entry anywhere(String key, String label, String icon, Permission needed) {
-        return new Entry(key, label, key + ".xhtml", icon, needed, true);
+        return new Entry(key, label, key + ".xhtml", icon, needed, Extent.ANYWHERE);
+    }
+
+    private static Entry server(String key, String label, String icon, Permission needed) {
+        return new Entry(key, label, key + ".xhtml", icon, needed, Extent.SERVER);
     }
 
     /** Those that they may see; headings with nothing under them are left out. */
@@ -75,9 +84,7 @@ public final class Navigation {
                 .map(section -> new Section(
                         section.title(),
                         section.entries().stream()
-                                .filter(entry -> entry.anywhere()
-                                        ? reader.mayAnywhere(entry.needed())
-                                        : reader.maySomewhereIn(entry.needed(), workspace))
+                                .filter(entry -> entry.isFor(reader, workspace))
                                 .toList()))
                 .filter(section -> !section.entries().isEmpty())
                 .toList();

@@ -208,7 +208,10 @@ public class ServicePrincipalsResource {
             @Nullable String provider,
             @Nullable String providerClientId) {}
 
-    @Schema(requiredProperties = "name", examples = "{\"name\": \"until spring\", \"lifetime_days\": 90}")
+    @Schema(
+            name = "NewClientSecret",
+            requiredProperties = "name",
+            examples = "{\"name\": \"until spring\", \"lifetime_days\": 90}")
     record NewSecret(@Nullable String name, @Nullable Integer lifetimeDays) {}
 
     /** @param certificate in PEM, without its key */
