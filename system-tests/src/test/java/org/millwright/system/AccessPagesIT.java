@@ -3,8 +3,6 @@ package org.millwright.system;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.deque.html.axecore.playwright.AxeBuilder;
-import com.deque.html.axecore.results.Rule;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
@@ -305,13 +303,7 @@ class AccessPagesIT {
                 "why.xhtml?permission=MODEL_WRITE&who=" + name)) {
             page.navigate(studio(address));
             assertThat(page.locator("main")).isVisible();
-            var violations = new AxeBuilder(page)
-                    .withTags(List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa"))
-                    .analyze()
-                    .getViolations();
-            assertThat(violations.stream().map(Rule::toString).toList())
-                    .as(address)
-                    .isEmpty();
+            Accessibility.check(page);
         }
         assertThat(complaints).isEmpty();
     }

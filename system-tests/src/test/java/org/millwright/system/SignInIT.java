@@ -4,8 +4,6 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.deque.html.axecore.playwright.AxeBuilder;
-import com.deque.html.axecore.results.Rule;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
@@ -104,7 +102,7 @@ class SignInIT {
         page.navigate(server.url() + "/studio/models.xhtml?q=churn");
         assertThat(page.getByText("Sign in by a link or a token")).isVisible();
         assertThat(page.locator("#token")).isHidden();
-        assertAccessible(page);
+        Accessibility.check(page);
 
         signInAtKeycloak(page, "ada");
 
@@ -112,7 +110,7 @@ class SignInIT {
         assertThat(page.getByText("ask the platform team")).isVisible();
         assertThat(page.getByText("Ada Lovelace")).isVisible();
         assertThat(page.getByText("data-science")).isVisible();
-        assertAccessible(page);
+        Accessibility.check(page);
         give("keycloak:group:data-science", "Reader");
         Eventually.see(
                 "the group's role holds",
@@ -300,12 +298,6 @@ class SignInIT {
         var person = browser.person();
         people.add(person);
         return person.newPage();
-    }
-
-    private static void assertAccessible(Page page) {
-        assertThat(new AxeBuilder(page).analyze().getViolations())
-                .extracting(Rule::getId)
-                .isEmpty();
     }
 
     private static void signInAtKeycloak(Page page, String username) {

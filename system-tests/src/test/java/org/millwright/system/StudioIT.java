@@ -3,8 +3,6 @@ package org.millwright.system;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.deque.html.axecore.playwright.AxeBuilder;
-import com.deque.html.axecore.results.Rule;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.microsoft.playwright.APIRequest;
@@ -183,13 +181,7 @@ class StudioIT {
         for (var address : all) {
             page.navigate(studio(address));
             assertThat(page.locator("main")).isVisible();
-            var violations = new AxeBuilder(page)
-                    .withTags(List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa"))
-                    .analyze()
-                    .getViolations();
-            assertThat(violations.stream().map(Rule::toString).toList())
-                    .as(address)
-                    .isEmpty();
+            Accessibility.check(page);
         }
         assertThat(complaints).isEmpty();
     }

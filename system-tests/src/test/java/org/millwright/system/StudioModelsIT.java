@@ -4,8 +4,6 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.millwright.system.TrustingHttp.bearer;
 import static org.millwright.system.TrustingHttp.json;
 
-import com.deque.html.axecore.playwright.AxeBuilder;
-import com.deque.html.axecore.results.Rule;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
@@ -192,13 +190,7 @@ class StudioModelsIT {
                 "lineage.xhtml?of=model:" + model + ":1")) {
             page.navigate(studio(address));
             assertThat(page.locator("main")).isVisible();
-            var violations = new AxeBuilder(page)
-                    .withTags(List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa"))
-                    .analyze()
-                    .getViolations();
-            Assertions.assertThat(violations.stream().map(Rule::toString).toList())
-                    .as(address)
-                    .isEmpty();
+            Accessibility.check(page);
         }
     }
 

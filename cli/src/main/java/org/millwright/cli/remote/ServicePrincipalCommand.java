@@ -96,6 +96,25 @@ public final class ServicePrincipalCommand extends CommandGroup {
         }
     }
 
+    /** Takes away one thing that it signs in by. */
+    abstract static class Removal extends OfOne {
+        private final String collection;
+
+        @Parameters(index = "1", paramLabel = "ID", description = "As ./millwright service-principal show has it.")
+        private String id;
+
+        Removal(String collection) {
+            this.collection = collection;
+        }
+
+        @Override
+        public Integer call() throws IOException {
+            server.api().delete(path(service, collection, id));
+            Deleted.tell(output, id);
+            return ExitCode.OK.number();
+        }
+    }
+
     @Command(
             name = "create",
             description = "Make a service principal. It may do nothing before somebody gives it a role.",
@@ -280,15 +299,9 @@ public final class ServicePrincipalCommand extends CommandGroup {
             name = "revoke",
             description = "Make a secret useless at once, with the access tokens that it was good for.",
             footer = {"", "Example:", "  ./millwright service-principal secret revoke ci ID"})
-    static final class RevokeSecret extends OfOne {
-        @Parameters(index = "1", paramLabel = "ID", description = "As ./millwright service-principal show has it.")
-        private String id;
-
-        @Override
-        public Integer call() throws IOException {
-            server.api().delete(path(service, "secrets", id));
-            Deleted.tell(output, id);
-            return ExitCode.OK.number();
+    static final class RevokeSecret extends Removal {
+        RevokeSecret() {
+            super("secrets");
         }
     }
 
@@ -334,15 +347,9 @@ public final class ServicePrincipalCommand extends CommandGroup {
             name = "remove",
             description = "Take a certificate no more, and end the access tokens that it was good for.",
             footer = {"", "Example:", "  ./millwright service-principal certificate remove ci ID"})
-    static final class RemoveCertificate extends OfOne {
-        @Parameters(index = "1", paramLabel = "ID", description = "As ./millwright service-principal show has it.")
-        private String id;
-
-        @Override
-        public Integer call() throws IOException {
-            server.api().delete(path(service, "certificates", id));
-            Deleted.tell(output, id);
-            return ExitCode.OK.number();
+    static final class RemoveCertificate extends Removal {
+        RemoveCertificate() {
+            super("certificates");
         }
     }
 
@@ -415,15 +422,9 @@ public final class ServicePrincipalCommand extends CommandGroup {
             name = "remove",
             description = "Trust an issuer's tokens no more, and end the access tokens that they were good for.",
             footer = {"", "Example:", "  ./millwright service-principal federation remove ci ID"})
-    static final class RemoveTrust extends OfOne {
-        @Parameters(index = "1", paramLabel = "ID", description = "As ./millwright service-principal show has it.")
-        private String id;
-
-        @Override
-        public Integer call() throws IOException {
-            server.api().delete(path(service, "federation", id));
-            Deleted.tell(output, id);
-            return ExitCode.OK.number();
+    static final class RemoveTrust extends Removal {
+        RemoveTrust() {
+            super("federation");
         }
     }
 
