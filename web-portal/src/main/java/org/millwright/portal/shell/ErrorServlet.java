@@ -1,6 +1,7 @@
 package org.millwright.portal.shell;
 
 import jakarta.inject.Inject;
+import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -35,7 +36,7 @@ public class ErrorServlet extends HttpServlet {
             <p class="error-code num">%3$d</p>
             <h1>%4$s</h1>
             <p>%5$s</p>
-            %6$s<div class="button-row"><a class="button primary" href="%1$s/index.xhtml">Go to the home page</a>%7$s</div>
+            %6$s<div class="button-row">%7$s%8$s</div>
             </section></div></main>
             </body>
             </html>
@@ -54,15 +55,22 @@ public class ErrorServlet extends HttpServlet {
         response.setHeader(
                 "Content-Security-Policy",
                 "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
-        response.getWriter().write(page(request.getContextPath(), theme(request), status, said, advice));
+        response.getWriter()
+                .write(page(request.getContextPath(), theme(request), status, said, advice, isHome(request)));
     }
 
     /**
      * @param said what is known about it; null when there are only the usual words
      * @param advice what to do about a refusal; null when there is none
+     * @param home whether it is the home page that failed: leading there would lead back here
      */
     static String page(
-            String root, String theme, int status, @Nullable String said, RefusalAdvice.@Nullable Advice advice) {
+            String root,
+            String theme,
+            int status,
+            @Nullable String said,
+            RefusalAdvice.@Nullable Advice advice,
+            boolean home) {
         return PAGE.formatted(
                 root,
                 theme,
@@ -70,9 +78,18 @@ public class ErrorServlet extends HttpServlet {
                 title(status),
                 escape(said == null ? usual(status) : said + "."),
                 advice == null ? "" : "<p>%s</p>\n".formatted(escape(advice.whom())),
+                home
+                        ? ""
+                        : "<a class=\"button primary\" href=\"%s/index.xhtml\">Go to the home page</a>".formatted(root),
                 advice == null
                         ? ""
                         : "<a class=\"button\" href=\"%s/%s\">Why?</a>".formatted(root, escape(advice.why())));
+    }
+
+    private static boolean isHome(HttpServletRequest request) {
+        var address = request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI) instanceof String uri ? uri : "";
+        return address.equals(request.getContextPath() + "/")
+                || address.equals(request.getContextPath() + "/index.xhtml");
     }
 
     static String title(int status) {

@@ -9,7 +9,7 @@ class ErrorServletTest {
 
     @Test
     void the_sentence_of_a_refusal_cannot_bring_markup_into_the_page() {
-        var page = ErrorServlet.page("/studio", "dark", 404, "No run '<script>alert(1)</script>'", null);
+        var page = ErrorServlet.page("/studio", "dark", 404, "No run '<script>alert(1)</script>'", null, false);
 
         assertThat(page)
                 .contains("No run '&lt;script&gt;alert(1)&lt;/script&gt;'.")
@@ -20,11 +20,19 @@ class ErrorServletTest {
     void a_refusal_leads_to_its_reason_and_names_who_can_help() {
         var advice = new RefusalAdvice.Advice("why.xhtml?in=main&permission=AUDIT_READ", "Ask <b>Ada</b>.");
 
-        var page = ErrorServlet.page("/studio", "auto", 403, "You may not", advice);
+        var page = ErrorServlet.page("/studio", "auto", 403, "You may not", advice, false);
 
         assertThat(page)
                 .contains(
                         "href=\"/studio/why.xhtml?in=main&amp;permission=AUDIT_READ\"", "Ask &lt;b&gt;Ada&lt;/b&gt;.");
+    }
+
+    @Test
+    void a_refused_home_page_does_not_lead_to_itself() {
+        assertThat(ErrorServlet.page("/studio", "auto", 403, "You may not", null, true))
+                .doesNotContain("index.xhtml");
+        assertThat(ErrorServlet.page("/studio", "auto", 403, "You may not", null, false))
+                .contains("href=\"/studio/index.xhtml\"");
     }
 
     @Test
