@@ -9,6 +9,7 @@ import java.time.ZoneId;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.millwright.access.PrincipalId;
 import org.millwright.experiment.RunId;
 import org.millwright.experiment.fake.Jobs;
 import org.millwright.experiment.fake.Runs;
@@ -43,7 +44,8 @@ public abstract class ScheduleContract {
         assertThat(find()).usingRecursiveComparison().ignoringFields("revision").isEqualTo(cron);
         var weekly = new Trigger.Recurrence(
                 Trigger.Frequency.WEEK, 2, List.of(6), List.of(0, 30), List.of(DayOfWeek.MONDAY), BERLIN, null, NOON);
-        save(Change.of(find().revise("weekly", weekly, "Default", Jobs.saying("true"))));
+        save(Change.of(find().revise(new PrincipalId("eve"), "weekly", weekly, "Default", Jobs.saying("true"))));
+        assertThat(find().owner()).isEqualTo(new PrincipalId("eve"));
         assertThat(find().trigger()).isEqualTo(weekly);
         assertThat(find().job()).isEqualTo(Jobs.saying("true"));
     }

@@ -5,6 +5,10 @@ import static java.lang.System.Logger.Level.WARNING;
 import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
 import java.time.Instant;
+import org.millwright.access.Authority;
+import org.millwright.access.Origin;
+import org.millwright.access.Permission;
+import org.millwright.access.app.AccessQuestions;
 import org.millwright.schedule.ScheduleName;
 import org.millwright.schedule.app.Schedules;
 import org.millwright.shared.Refused;
@@ -15,7 +19,10 @@ import org.quartz.JobExecutionContext;
 import org.quartz.JobExecutionException;
 import org.quartz.Scheduler;
 
-/** Tells the domain that a schedule is due, and nothing more. A CDI job factory builds it. */
+/**
+ * Tells the domain that a schedule is due, in the name of its owner: who may no longer start the job by hand does not start it
+ * by a schedule either. A CDI job factory builds it.
+ */
 @Dependent
 @DisallowConcurrentExecution
 public class FireScheduleJob implements Job {
@@ -26,10 +33,12 @@ public class FireScheduleJob implements Job {
     private static final int MOST_TRIES = 5;
 
     private final Schedules schedules;
+    private final AccessQuestions rights;
 
     @Inject
-    public FireScheduleJob(Schedules schedules) {
+    public FireScheduleJob(Schedules schedules, AccessQuestions rights) {
         this.schedules = schedules;
+        this.rights = rights;
     }
 
     @Override
@@ -39,13 +48,31 @@ public class FireScheduleJob implements Job {
         var schedule = new ScheduleName(data.getString(SCHEDULE));
         var dueAt = dueAt(context); // not "now": (schedule, dueAt) is the firing's key
         try {
-            schedules.fire(workspace, schedule, dueAt);
+            fire(workspace, schedule, dueAt);
         } catch (Refused refused) {
             LOG.log(WARNING, "schedule {0} due {1} was refused: {2}", schedule, dueAt, refused.problem());
             schedules.refused(workspace, schedule, dueAt, refused.problem());
         } catch (RuntimeException outage) {
             var again = context.getRefireCount() < MOST_TRIES;
             throw new JobExecutionException("schedule %s due %s".formatted(schedule, dueAt), outage, again);
+        }
+    }
+
+    private void fire(WorkspaceName workspace, ScheduleName name, Instant dueAt) {
+        var schedule = schedules.find(workspace, name).orElse(null);
+        if (schedule == null) {
+            return;
+        }
+        var owner = rights.behind(schedule.owner(), null);
+        owner.requireSomewhereIn(Permission.JOB_SUBMIT, workspace); // on which experiment, its repository asks
+        var before = Authority.nobody(Origin.SERVER)
+                .of(owner)
+                .using(Permission.JOB_SUBMIT)
+                .enter();
+        try {
+            schedules.fire(workspace, name, dueAt);
+        } finally {
+            Authority.leave(before);
         }
     }
 

@@ -21,7 +21,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.millwright.access.Authority;
+import org.millwright.access.Caller;
+import org.millwright.access.Grant;
+import org.millwright.access.Permission;
 import org.millwright.access.PrincipalId;
+import org.millwright.access.Role;
+import org.millwright.access.Scope;
+import org.millwright.access.app.AccessQuestions;
+import org.millwright.access.fake.InMemoryAccess;
 import org.millwright.compute.ComputeName;
 import org.millwright.compute.EnvironmentSpec;
 import org.millwright.experiment.JobSpec;
@@ -48,6 +56,7 @@ import org.quartz.spi.TriggerFiredBundle;
 @Timeout(60)
 class QuartzSchedulingTest {
     private static final ZoneId UTC = ZoneId.of("UTC");
+    private static final PrincipalId ADA = new PrincipalId("ada");
     private static final ScheduleName NIGHTLY = new ScheduleName("nightly");
     private static final JobSpec JOB = new JobSpec(
             null,
@@ -61,6 +70,7 @@ class QuartzSchedulingTest {
             JobSpec.USUAL_PRIORITY);
 
     private final Kept kept = new Kept();
+    private final InMemoryAccess access = new InMemoryAccess();
     private final BlockingQueue<JobSubmitter.Submission> submitted = new LinkedBlockingQueue<>();
     private final Schedules schedules = new Schedules(kept, new QuartzCalendar(), this::submit, Clock.systemUTC());
     private final TestThreads threads = new TestThreads();
@@ -69,10 +79,12 @@ class QuartzSchedulingTest {
     private final ScheduleConsumer consumer = new ScheduleConsumer(quartz);
 
     private volatile boolean refuses;
+    private volatile Authority asking = Authority.current();
     private Scheduler scheduler;
 
     @BeforeEach
     void start() {
+        access.person(ADA, "Ada", Grant.allow(Role.CONTRIBUTOR, Scope.in(WorkspaceName.MAIN)));
         scheduler = quartz.open(new RAMJobStore());
     }
 
@@ -90,10 +102,33 @@ class QuartzSchedulingTest {
         var submission = submitted.poll(30, TimeUnit.SECONDS);
 
         assertThat(submission).isNotNull();
-        assertThat(submission.submitter()).isEqualTo(new PrincipalId("ada"));
+        assertThat(submission.submitter()).isEqualTo(ADA);
         assertThat(submission.tags()).containsEntry("millwright.schedule", "nightly");
         awaitFiring();
         assertThat(kept.firings).hasSize(1);
+    }
+
+    @Test
+    void the_job_of_an_owner_who_may_no_longer_start_it_is_refused() throws Exception {
+        access.person(ADA, "Ada", Grant.deny(Role.CONTRIBUTOR, Scope.in(WorkspaceName.MAIN)));
+        put(oftenFromNow());
+
+        tell();
+        awaitFiring();
+
+        assertThat(kept.firings.getFirst().refusal()).contains("submit jobs", "JOB_SUBMIT", "'Ada'");
+        assertThat(submitted).isEmpty();
+    }
+
+    @Test
+    void a_job_is_started_with_the_rights_of_its_owner() throws Exception {
+        put(oftenFromNow());
+
+        tell();
+        submitted.take();
+
+        assertThat(asking.caller()).map(Caller::principal).contains(ADA);
+        assertThat(asking.permission()).contains(Permission.JOB_SUBMIT);
     }
 
     @Test
@@ -197,7 +232,7 @@ class QuartzSchedulingTest {
                 WorkspaceName.MAIN,
                 name,
                 "Nightly",
-                new PrincipalId("ada"),
+                ADA,
                 trigger,
                 "training",
                 JOB,
@@ -210,6 +245,7 @@ class QuartzSchedulingTest {
         if (refuses) {
             throw new Refused(new Problem.NotFound("compute", "local"));
         }
+        asking = Authority.current();
         submitted.add(submission);
         return new RunId("run-" + submitted.size());
     }
@@ -222,7 +258,7 @@ class QuartzSchedulingTest {
     private final class PlainJobs extends CdiJobFactory {
         @Override
         public Job newJob(TriggerFiredBundle bundle, Scheduler quartz) {
-            return new FireScheduleJob(schedules);
+            return new FireScheduleJob(schedules, new AccessQuestions(access, access));
         }
     }
 

@@ -173,11 +173,11 @@ public class AccessQuestions {
     }
 
     /**
-     * Who asked for a run, with the rights that they have now: for what the server does in their name long after they asked.
+     * Who asked for something, with the rights that they have now: for what the server does in their name long after they asked.
      *
      * @throws Refused with NotFound when there is no such principal, Forbidden when their account is disabled
      */
-    public Caller behind(PrincipalId id, String run) {
+    public Caller behind(PrincipalId id, @Nullable String run) {
         var principal = principals.find(id).orElseThrow(() -> Refused.notFound("principal", id));
         if (principal.isDisabled()) {
             throw new Refused(new Problem.Forbidden("run jobs", "the account is disabled"));

@@ -45,7 +45,7 @@ public class Schedules {
         this(null, null, null, null);
     }
 
-    /** Makes the schedule, or changes the one of that name. */
+    /** Makes the schedule, or changes the one of that name. @param owner who does so; its jobs run for them from now on */
     public Schedule put(
             WorkspaceName workspace,
             ScheduleName name,
@@ -58,7 +58,7 @@ public class Schedules {
         calendar.next(trigger, now, 1);
         var schedule = schedules
                 .find(workspace, name)
-                .map(existing -> existing.revise(displayName, trigger, experiment, job))
+                .map(existing -> existing.revise(owner, displayName, trigger, experiment, job))
                 .orElseGet(() -> new Schedule(
                         workspace, name, displayName, owner, trigger, experiment, job, true, now, Revision.UNSAVED));
         schedules.save(schedule.announced(now));

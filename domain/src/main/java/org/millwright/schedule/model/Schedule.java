@@ -16,7 +16,7 @@ import org.millwright.workspace.WorkspaceName;
  * <p>It is made enabled, may be paused and resumed, changed and deleted. A due time that passed while it was paused is not
  * made up for; one that passed while the server was down is, once.
  *
- * @param owner for whom the jobs run
+ * @param owner for whom the jobs run, with the rights that they have then: whoever made it or changed it last
  * @param experiment that the runs belong to
  */
 public record Schedule(
@@ -52,13 +52,14 @@ public record Schedule(
                         .announced(now);
     }
 
-    /** The same schedule with another trigger and job. */
-    public Schedule revise(String newDisplayName, Trigger newTrigger, String newExperiment, JobSpec newJob) {
+    /** The same schedule with another trigger and job, in the name of whoever changes it: nobody's jobs run as somebody else's. */
+    public Schedule revise(
+            PrincipalId newOwner, String newDisplayName, Trigger newTrigger, String newExperiment, JobSpec newJob) {
         return new Schedule(
                 workspace,
                 name,
                 newDisplayName,
-                owner,
+                newOwner,
                 newTrigger,
                 newExperiment,
                 newJob,
