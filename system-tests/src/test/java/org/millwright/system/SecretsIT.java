@@ -125,7 +125,7 @@ class SecretsIT {
         try (var database = server.database();
                 var role = database.prepareStatement("""
                         INSERT INTO access.role (name, description, permissions, built_in)
-                        VALUES ('Submitter', '', '{WORKSPACE_READ,EXPERIMENT_READ,EXPERIMENT_WRITE,JOB_SUBMIT}', false)
+                        VALUES ('Submitter', '', '{WORKSPACE_READ,COMPUTE_READ,EXPERIMENT_READ,EXPERIMENT_WRITE,JOB_SUBMIT}', false)
                         """)) {
             role.executeUpdate();
         }
