@@ -13,6 +13,7 @@ import com.nimbusds.jose.util.Base64URL;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
+import java.io.IOException;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -405,17 +406,10 @@ class TokensIT {
     }
 
     @Test
-    void a_runs_token_is_for_its_own_run_and_what_it_makes(@TempDir Path folder) throws Exception {
+    void a_runs_token_is_for_its_own_run_and_what_it_makes() throws Exception {
         var other = createRun(server.token(), "other");
         var run = "own-run-" + UUID.randomUUID();
-        var tokenFile = folder.resolve("token");
-        var go = folder.resolve("go");
-        submit(
-                run,
-                "printf %%s \"$MLFLOW_TRACKING_TOKEN\" > '%s.part'; mv '%s.part' '%s'; while [ ! -e '%s' ]; do sleep 0.1; done"
-                        .formatted(tokenFile, tokenFile, tokenFile, go));
-        Eventually.see("the job has its token", () -> Files.exists(tokenFile), there -> there);
-        var token = Files.readString(tokenFile);
+        var token = tokenOfRunning(run);
         try {
             assertThat(log(run, token).statusCode()).isEqualTo(200);
             assertThat(http.get("/api/2.0/mlflow/runs/get?run_id=" + other, bearer(token))
@@ -466,14 +460,14 @@ class TokensIT {
                             .statusCode())
                     .isEqualTo(403);
         } finally {
-            Files.createFile(go);
+            finish(run);
         }
         Eventually.see("the token ended with the job", () -> log(run, token).statusCode(), status -> status == 401);
     }
 
     @Test
-    void mlflows_own_client_nests_runs_and_registers_models_in_a_job_and_with_a_services_token(@TempDir Path folder)
-            throws Exception {
+    void mlflows_own_client_nests_runs_and_registers_models_with_the_token_of_a_job_and_of_a_service(
+            @TempDir Path folder) throws Exception {
         var python = PythonEnvironment.ofMlflow(server, "3.17.2").python();
         var script = folder.resolve("nested.py");
         Files.writeString(script, """
@@ -496,7 +490,13 @@ class TokensIT {
                 print("made", version.name)
                 """);
         var run = "nested-" + UUID.randomUUID();
-        submit(run, "%s %s".formatted(python, script));
+        var token = tokenOfRunning(run);
+        try {
+            assertThat(made(python, script, Map.of("MLFLOW_TRACKING_TOKEN", token, "MLFLOW_RUN_ID", run)))
+                    .contains("made nested-" + run);
+        } finally {
+            finish(run);
+        }
         var ended = Eventually.see(
                 "the job has ended",
                 () -> json(http.get("/api/v1/workspaces/main/jobs/" + run, bearer(server.token()))),
@@ -507,11 +507,7 @@ class TokensIT {
         var access = json(bySecret(id, addSecret(id).get("secret").asText(), "&scope=tracking"))
                 .get("access_token")
                 .asText();
-        var variables = new HashMap<>(server.mlflowVariables());
-        variables.put("MLFLOW_TRACKING_TOKEN", access);
-        assertThat(server.run(List.of(python.toString(), script.toString()), variables)
-                        .requireSuccess()
-                        .output())
+        assertThat(made(python, script, Map.of("MLFLOW_TRACKING_TOKEN", access)))
                 .contains("made nested-");
     }
 
@@ -529,6 +525,29 @@ class TokensIT {
                 bearer(token));
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         return json(answer).at("/run/info/run_id").asText();
+    }
+
+    /** What the script prints, run by a client on this machine. */
+    private String made(Path python, Path script, Map<String, String> more) throws Exception {
+        var variables = new HashMap<>(server.mlflowVariables());
+        variables.putAll(more);
+        return server.run(List.of(python.toString(), script.toString()), variables)
+                .requireSuccess()
+                .output();
+    }
+
+    /** Starts a job that shows its token to whoever may look into its folder, and runs until {@link #finish}. */
+    private String tokenOfRunning(String run) throws Exception {
+        submit(
+                run,
+                "printf %s \"$MLFLOW_TRACKING_TOKEN\" > token.part; mv token.part token; while [ ! -e go ]; do sleep 0.1; done");
+        var file = new JobOnDisk(server, run).file("token");
+        Eventually.see("the job has its token", () -> Files.exists(file), there -> there);
+        return Files.readString(file);
+    }
+
+    private void finish(String run) throws IOException {
+        Files.createFile(new JobOnDisk(server, run).file("go"));
     }
 
     private void submit(String run, String command) throws Exception {
