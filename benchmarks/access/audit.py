@@ -157,6 +157,7 @@ def measure(data, rows, times):
     print(f"{machine()}\n{entries:,} entries, {size / entries:.0f} bytes each with all indexes")
     if speed:
         print(f"written and sealed: {speed:,.0f} entries a second")
+    api = Api(connection)  # the server has closed the one that waited while the trail was filled
     table, slowest = [["search", "rows", "median ms", "95 % ms"]], 0
     for name, search in SEARCHES.items():
         measured, found = search_times(api, path(search, request), times)
