@@ -97,11 +97,21 @@ public record Caller(
 
     /** @throws Refused with Forbidden when they may not give and take roles there */
     public void requireToManage(Scope scope) {
+        requireAround(Permission.ACCESS_MANAGE, scope);
+    }
+
+    /** @throws Refused with Forbidden when they may not know who holds which role there */
+    public void requireToSeeRoles(Scope scope) {
+        requireAround(Permission.ACCESS_READ, scope);
+    }
+
+    /** Access to one resource is the business of its workspace. */
+    private void requireAround(Permission permission, Scope scope) {
         var workspace = scope.workspace();
         if (workspace == null) {
-            requireEverywhere(Permission.ACCESS_MANAGE);
+            requireEverywhere(permission);
         } else {
-            require(Permission.ACCESS_MANAGE, workspace);
+            require(permission, workspace);
         }
     }
 

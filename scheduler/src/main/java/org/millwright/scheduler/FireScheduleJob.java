@@ -11,6 +11,7 @@ import org.millwright.access.Permission;
 import org.millwright.access.app.AccessQuestions;
 import org.millwright.schedule.ScheduleName;
 import org.millwright.schedule.app.Schedules;
+import org.millwright.schedule.model.Schedule;
 import org.millwright.shared.Refused;
 import org.millwright.workspace.WorkspaceName;
 import org.quartz.DisallowConcurrentExecution;
@@ -59,21 +60,16 @@ public class FireScheduleJob implements Job {
     }
 
     private void fire(WorkspaceName workspace, ScheduleName name, Instant dueAt) {
-        var schedule = schedules.find(workspace, name).orElse(null);
-        if (schedule == null) {
+        var schedule = schedules.find(workspace, name).filter(Schedule::enabled);
+        if (schedule.isEmpty()) {
             return;
         }
-        var owner = rights.behind(schedule.owner(), null);
+        var owner = rights.behind(schedule.get().owner(), null);
         owner.requireSomewhereIn(Permission.JOB_SUBMIT, workspace); // on which experiment, its repository asks
-        var before = Authority.nobody(Origin.SERVER)
+        Authority.nobody(Origin.SERVER)
                 .of(owner)
                 .using(Permission.JOB_SUBMIT)
-                .enter();
-        try {
-            schedules.fire(workspace, name, dueAt);
-        } finally {
-            Authority.leave(before);
-        }
+                .doing(() -> schedules.fire(workspace, name, dueAt));
     }
 
     /** The time it was meant for, also when it is fired again because the server that fired it first went down. */

@@ -70,12 +70,9 @@ public class Launches {
         }
         var caller = rights.behind(submitter, run.id().value());
         caller.require(Permission.SECRET_USE, run.workspace());
-        var before = Authority.nobody(Origin.SERVER).of(caller).enter(); // for the audit trail
-        try {
-            return secrets.openForRun(run.workspace(), run.id().value(), asked);
-        } finally {
-            Authority.leave(before);
-        }
+        return Authority.nobody(Origin.SERVER)
+                .of(caller) // for the audit trail
+                .doing(() -> secrets.openForRun(run.workspace(), run.id().value(), asked));
     }
 
     /** For what comes after the start, when nobody needs the variables any more. */

@@ -91,12 +91,7 @@ public class AccessQuestions {
     public Answer why(Caller by, PrincipalId id, Permission permission, Scope where) {
         var themselves = by.principal().equals(id);
         if (!themselves) {
-            var workspace = where.workspace();
-            if (workspace == null) {
-                by.requireEverywhere(Permission.ACCESS_READ);
-            } else {
-                by.require(Permission.ACCESS_READ, workspace);
-            }
+            by.requireToSeeRoles(where);
         }
         return why(
                 id,
@@ -182,13 +177,7 @@ public class AccessQuestions {
         if (principal.isDisabled()) {
             throw new Refused(new Problem.Forbidden("run jobs", "the account is disabled"));
         }
-        return new Caller(
-                id,
-                principal.name(),
-                roles.heldBy(id).stream().map(held -> held.assignment().grant()).toList(),
-                Confinement.NONE,
-                CredentialId.NONE,
-                run);
+        return new Caller(id, principal.name(), roles.grantsOf(id), Confinement.NONE, CredentialId.NONE, run);
     }
 
     private static Reason reason(Held held, Permission permission, Scope where) {

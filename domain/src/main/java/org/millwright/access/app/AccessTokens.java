@@ -121,15 +121,12 @@ public class AccessTokens {
                 null,
                 null,
                 null);
-        var before = Authority.current()
+        return Authority.current()
                 .of(new Caller(service, principal.name(), List.of(), scope, with, null))
-                .enter();
-        try {
-            credentials.add(credential);
-        } finally {
-            Authority.leave(before);
-        }
-        return new Credentials.Issued(credential, secret);
+                .doing(() -> {
+                    credentials.add(credential);
+                    return new Credentials.Issued(credential, secret);
+                });
     }
 
     private static boolean same(String one, String other) {

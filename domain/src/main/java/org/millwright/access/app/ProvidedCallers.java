@@ -52,9 +52,7 @@ public class ProvidedCallers {
         return new Caller(
                 principal.id(),
                 principal.name(),
-                roles.heldBy(principal.id()).stream()
-                        .map(held -> held.assignment().grant())
-                        .toList(),
+                roles.grantsOf(principal.id()),
                 Confinement.NONE.until(token.expiresAt()),
                 credential,
                 null);

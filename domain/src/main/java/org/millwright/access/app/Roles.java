@@ -15,7 +15,6 @@ import org.millwright.access.AssignmentId;
 import org.millwright.access.Caller;
 import org.millwright.access.Effect;
 import org.millwright.access.Grant;
-import org.millwright.access.Permission;
 import org.millwright.access.PrincipalId;
 import org.millwright.access.Resource;
 import org.millwright.access.ResourceKind;
@@ -126,7 +125,7 @@ public class Roles {
      */
     public List<Given> assignments(Caller by, @Nullable Scope on) {
         if (on != null) {
-            requireToSee(by, on);
+            by.requireToSeeRoles(on);
         }
         var seen = roles.assignments().stream()
                 .filter(assignment -> isOn(assignment.grant().scope(), on))
@@ -179,15 +178,6 @@ public class Roles {
             }
         }
         return given;
-    }
-
-    private static void requireToSee(Caller by, Scope scope) {
-        var workspace = scope.workspace();
-        if (workspace == null) {
-            by.requireEverywhere(Permission.ACCESS_READ);
-        } else {
-            by.require(Permission.ACCESS_READ, workspace);
-        }
     }
 
     /**

@@ -51,11 +51,7 @@ public class SignInLinks {
         if (found.isDisabled()) {
             throw new Refused(new Problem.WrongState("principal", person.value(), "disabled", "make a link for"));
         }
-        AccessBounds.requireToGive(
-                by,
-                roles.heldBy(person).stream()
-                        .map(held -> held.assignment().grant())
-                        .toList());
+        AccessBounds.requireToGive(by, roles.grantsOf(person));
         return credentials.issueSignInLink(by, person);
     }
 }

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.millwright.access.AssignmentId;
+import org.millwright.access.Grant;
 import org.millwright.access.PrincipalId;
 import org.millwright.access.Role;
 import org.millwright.workspace.WorkspaceName;
@@ -40,4 +41,9 @@ public interface RoleRepository {
 
     /** All that they hold, wherever. */
     List<Held> heldBy(PrincipalId principal);
+
+    /** The same, for whoever does not ask where it comes from. Of a person also what their groups hold. */
+    default List<Grant> grantsOf(PrincipalId principal) {
+        return heldBy(principal).stream().map(held -> held.assignment().grant()).toList();
+    }
 }

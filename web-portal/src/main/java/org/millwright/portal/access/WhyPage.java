@@ -118,7 +118,7 @@ public class WhyPage {
             if (asked.isEmpty() || asked.equals(self.value())) {
                 who = principals.get(self);
             } else {
-                requireToAskAboutOthers();
+                caller.get().requireToSeeRoles(scope);
                 who = principals.called(asked);
             }
             permission = permission();
@@ -137,15 +137,6 @@ public class WhyPage {
 
     private Scope scope() {
         return places.of(address.text("in"), address.text("kind"), address.text("resource"));
-    }
-
-    private void requireToAskAboutOthers() {
-        var workspace = scope.workspace();
-        if (workspace == null) {
-            caller.get().requireEverywhere(Permission.ACCESS_READ);
-        } else {
-            caller.get().require(Permission.ACCESS_READ, workspace);
-        }
     }
 
     private void suggest() {
