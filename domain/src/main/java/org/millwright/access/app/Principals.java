@@ -9,7 +9,6 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.millwright.access.Caller;
-import org.millwright.access.Grant;
 import org.millwright.access.PrincipalId;
 import org.millwright.access.PrincipalKind;
 import org.millwright.access.Scope;
@@ -83,13 +82,18 @@ public class Principals {
     /** @throws Refused with AlreadyExists, or Forbidden when the caller does not manage access to the server */
     public Principal create(Caller by, PrincipalId id, PrincipalKind kind, String name) {
         by.requireToManage(Scope.SERVER);
+        requireLocal(id);
+        var made = Principal.local(id, kind, name, clock.instant());
+        principals.add(made);
+        return made;
+    }
+
+    /** @throws Refused with Invalid when the id could be taken for a provider's, or for the settings */
+    static void requireLocal(PrincipalId id) {
         Names.require("id", id.value(), LOCAL_ID, "1 to 100 letters, digits, '.', '_', '@', '+' and '-'");
         if (id.equals(Provisioning.CONFIGURATION)) {
             throw Refused.invalid("id", "'%s' stands for the server's settings".formatted(id));
         }
-        var made = Principal.local(id, kind, name, clock.instant());
-        principals.add(made);
-        return made;
     }
 
     /** @throws Refused with Invalid for a person whose identity provider says their name */
@@ -123,7 +127,7 @@ public class Principals {
         by.requireToManage(Scope.SERVER);
         return change(id, principal -> {
             if (principal.kind() == PrincipalKind.GROUP && !principal.isDisabled()) {
-                AccessBounds.requireToLiftDenials(by, grantsOf(id));
+                AccessBounds.requireToLiftDenials(by, roles.grantsOf(id));
             }
             return principal.disabled(clock.instant());
         });
@@ -134,7 +138,7 @@ public class Principals {
         by.requireToManage(Scope.SERVER);
         return change(id, principal -> {
             if (principal.isDisabled()) {
-                AccessBounds.requireToGive(by, grantsOf(id));
+                AccessBounds.requireToGive(by, roles.grantsOf(id));
             }
             return principal.enabled();
         });
@@ -154,7 +158,7 @@ public class Principals {
         if (Provisioning.isConfigured(get(id))) {
             throw Refused.invalid("principal", "the server's settings make '%s': change them".formatted(id));
         }
-        AccessBounds.requireToLiftDenials(by, grantsOf(id));
+        AccessBounds.requireToLiftDenials(by, roles.grantsOf(id));
         if (!principals.delete(id)) {
             throw Refused.notFound("principal", id);
         }
@@ -191,7 +195,7 @@ public class Principals {
                     "who is in '%s' is said by %s; give the role to a group that was made here, or to the member"
                             .formatted(group, source(joined, identity.provider())));
         }
-        var grants = grantsOf(group);
+        var grants = roles.grantsOf(group);
         if (grants.isEmpty()) {
             by.requireToManage(Scope.SERVER);
         }
@@ -214,7 +218,7 @@ public class Principals {
                     "who is in '%s' is said by %s, and would be again at the next sign-in: take them out there, disable them, or deny them a role"
                             .formatted(group, source(left, identity.provider())));
         }
-        var grants = grantsOf(group);
+        var grants = roles.grantsOf(group);
         if (grants.isEmpty()) {
             by.requireToManage(Scope.SERVER);
         }
@@ -227,11 +231,6 @@ public class Principals {
 
     private static String source(Principal group, String provider) {
         return Provisioning.isConfigured(group) ? "the server's settings" : "'%s'".formatted(provider);
-    }
-
-    /** Of a person also those of their groups. */
-    private List<Grant> grantsOf(PrincipalId id) {
-        return roles.heldBy(id).stream().map(held -> held.assignment().grant()).toList();
     }
 
     private Principal group(PrincipalId id) {

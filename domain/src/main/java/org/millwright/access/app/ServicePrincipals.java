@@ -46,6 +46,7 @@ public class ServicePrincipals {
     private static final Pattern PROVIDER = Pattern.compile("[a-z][a-z0-9-]{0,99}");
     private static final Pattern APPLICATION = Pattern.compile("\\p{Graph}{1,255}");
 
+    private final Principals all;
     private final PrincipalRepository principals;
     private final RoleRepository roles;
     private final CredentialRepository credentials;
@@ -58,6 +59,7 @@ public class ServicePrincipals {
 
     @Inject
     public ServicePrincipals(
+            Principals all,
             PrincipalRepository principals,
             RoleRepository roles,
             CredentialRepository credentials,
@@ -67,6 +69,7 @@ public class ServicePrincipals {
             RightsChanges changes,
             IdSource ids,
             Clock clock) {
+        this.all = all;
         this.principals = principals;
         this.roles = roles;
         this.credentials = credentials;
@@ -80,7 +83,7 @@ public class ServicePrincipals {
 
     @SuppressWarnings("NullAway")
     protected ServicePrincipals() {
-        this(null, null, null, null, null, null, null, null, null);
+        this(null, null, null, null, null, null, null, null, null, null);
     }
 
     /** A service and all that it signs in by. Secrets that were revoked are among them, so that people see it. */
@@ -118,6 +121,9 @@ public class ServicePrincipals {
                     "provider", identity.provider(), PROVIDER, "the name that the operator gave an identity provider");
             Names.require("provider_client_id", identity.subject(), APPLICATION, "1 to 255 visible characters");
         }
+        if (id != null) {
+            Principals.requireLocal(id);
+        }
         var made = new Principal(
                 id == null ? new PrincipalId(ids.nextId().toString()) : id,
                 PrincipalKind.SERVICE,
@@ -133,18 +139,18 @@ public class ServicePrincipals {
     }
 
     /** Refuses all that it signs in by and all that it got for it, from now on; again is harmless. */
-    public Principal disable(PrincipalId id) {
-        return update(service(id).disabled(clock.instant()));
+    public Principal disable(Caller by, PrincipalId id) {
+        return all.disable(by, service(id).id());
     }
 
+    /** @throws Refused with Forbidden when it holds what the caller could not give it */
     public Principal enable(Caller by, PrincipalId id) {
-        requireToActAs(by, id);
-        return update(service(id).enabled());
+        return all.enable(by, service(id).id());
     }
 
-    public void delete(PrincipalId id) {
-        principals.delete(service(id).id());
-        changes.happened();
+    /** @throws Refused with Forbidden when that would lift a denial of what the caller does not hold */
+    public void delete(Caller by, PrincipalId id) {
+        all.delete(by, service(id).id());
     }
 
     /**
@@ -236,12 +242,6 @@ public class ServicePrincipals {
         changes.happened();
     }
 
-    private Principal update(Principal next) {
-        principals.update(next);
-        changes.happened();
-        return next;
-    }
-
     private Principal service(PrincipalId id) {
         return principals
                 .find(id)
@@ -258,8 +258,6 @@ public class ServicePrincipals {
     /** @throws Refused with Forbidden when the service may do what they may not: nobody rises by a secret they make */
     private void requireToActAs(Caller by, PrincipalId id) {
         service(id);
-        AccessBounds.requireToGive(
-                by,
-                roles.heldBy(id).stream().map(held -> held.assignment().grant()).toList());
+        AccessBounds.requireToGive(by, roles.grantsOf(id));
     }
 }

@@ -52,7 +52,16 @@ class TokenGrantsTest {
     private final RightsChanges changes = new RightsChanges();
     private final FakeVerifier verifier = new FakeVerifier();
     private final ServicePrincipals services = new ServicePrincipals(
-            kept, kept, kept, kept, TokenLife.USUAL, IssuerSettings.PUBLIC_ONLY, changes, ids, clock);
+            new Principals(kept, kept, changes, clock),
+            kept,
+            kept,
+            kept,
+            kept,
+            TokenLife.USUAL,
+            IssuerSettings.PUBLIC_ONLY,
+            changes,
+            ids,
+            clock);
     private final TokenGrants grants =
             new TokenGrants(services, new AccessTokens(kept, kept, kept, TokenLife.USUAL, ids, clock), verifier, clock);
     private final Credentials credentials =
@@ -136,7 +145,7 @@ class TokenGrantsTest {
     void a_disabled_service_gets_nothing_and_what_it_got_is_worth_nothing() {
         var secret = services.addSecret(admin, NIGHTLY, "spring", null).secret();
         var access = grants.forSecret("nightly", secret, Confinement.NONE).secret();
-        services.disable(NIGHTLY);
+        services.disable(admin, NIGHTLY);
         assertRefused(Problem.Unauthenticated.class, () -> credentials.authenticate(access));
         assertRefused(Problem.Unauthenticated.class, () -> grants.forSecret("nightly", secret, Confinement.NONE));
     }
@@ -249,8 +258,15 @@ class TokenGrantsTest {
         assertRefused(Problem.Forbidden.class, () -> services.addSecret(manager, NIGHTLY, "mine", null));
         assertRefused(
                 Problem.Forbidden.class, () -> services.addCertificate(manager, NIGHTLY, "mine", Certificates.NIGHTLY));
-        services.disable(NIGHTLY);
+        services.disable(admin, NIGHTLY);
         assertRefused(Problem.Forbidden.class, () -> services.enable(manager, NIGHTLY));
+    }
+
+    @Test
+    void a_service_takes_no_id_that_could_be_a_providers_or_the_settings() {
+        for (var id : List.of("entra:user:1", Provisioning.CONFIGURATION.value())) {
+            assertRefused(Problem.Invalid.class, () -> services.create(new PrincipalId(id), "Other", null));
+        }
     }
 
     @Test

@@ -289,7 +289,7 @@ public class ServicePrincipalPage {
 
     @Requires(value = Permission.ACCESS_MANAGE, on = Extent.SERVER)
     public void disable() {
-        change(() -> services.disable(id()), "Disabled; nothing that it does is taken from now on");
+        change(() -> services.disable(caller.get(), id()), "Disabled; nothing that it does is taken from now on");
     }
 
     @Requires(value = Permission.ACCESS_MANAGE, on = Extent.SERVER)
@@ -299,7 +299,7 @@ public class ServicePrincipalPage {
 
     @Requires(value = Permission.ACCESS_MANAGE, on = Extent.SERVER)
     public void delete() {
-        if (notices.attempt(() -> services.delete(id()), "The service principal is deleted")) {
+        if (notices.attempt(() -> services.delete(caller.get(), id()), "The service principal is deleted")) {
             try {
                 FacesContext.getCurrentInstance().getExternalContext().redirect("service-principals.xhtml");
             } catch (IOException gone) {

@@ -92,7 +92,7 @@ public class ServicePrincipalsResource {
     @Path("{service}")
     @Requires(value = Permission.ACCESS_MANAGE, on = Extent.SERVER)
     public void delete(@PathParam("service") String service) {
-        services.delete(id(service));
+        services.delete(caller.get(), id(service));
     }
 
     /** Refuses all that the service principal does, from now on. */
@@ -101,7 +101,7 @@ public class ServicePrincipalsResource {
     @Consumes(MediaType.WILDCARD)
     @Requires(value = Permission.ACCESS_MANAGE, on = Extent.SERVER)
     public ServiceBody disable(@PathParam("service") String service) {
-        return ServiceBody.of(services.disable(id(service)));
+        return ServiceBody.of(services.disable(caller.get(), id(service)));
     }
 
     /** Lets the service principal act again. */
