@@ -50,16 +50,17 @@ public final class WorkspaceClient {
 
     /** @param query what is empty is left out */
     public JsonNode get(Map<String, String> query, String... segments) {
-        return api.get(path(segments)
-                + query.entrySet().stream()
-                        .filter(parameter -> !parameter.getValue().isEmpty())
-                        .map(parameter -> segment(parameter.getKey()) + "=" + segment(parameter.getValue()))
-                        .collect(Collectors.joining("&", "?", "")));
+        return api.get(address(query, segments));
     }
 
     /** Answers what is no JSON as it comes; whoever asked closes it. */
     public HttpResponse<InputStream> open(String... segments) {
         return api.open(path(segments), TRANSFER_PATIENCE);
+    }
+
+    /** The same with a query, as in {@link #get(Map, String...)}. @param patience how long all of it may take */
+    public HttpResponse<InputStream> open(Duration patience, Map<String, String> query, String... segments) {
+        return api.open(address(query, segments), patience);
     }
 
     public JsonNode post(@Nullable Object body, String... segments) {
@@ -166,6 +167,14 @@ public final class WorkspaceClient {
         } finally {
             Files.deleteIfExists(part);
         }
+    }
+
+    private String address(Map<String, String> query, String... segments) {
+        return path(segments)
+                + query.entrySet().stream()
+                        .filter(parameter -> !parameter.getValue().isEmpty())
+                        .map(parameter -> segment(parameter.getKey()) + "=" + segment(parameter.getValue()))
+                        .collect(Collectors.joining("&", "?", ""));
     }
 
     private String path(String... segments) {

@@ -2,23 +2,17 @@ package org.millwright.cli.remote;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.millwright.cli.CommandFailed;
 import org.millwright.cli.ExitCode;
-import org.millwright.cli.client.ApiClient;
 import org.millwright.cli.client.WorkspaceClient;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -38,7 +32,7 @@ import picocli.CommandLine.Parameters;
         },
         footer = {"", "Example:", "  ./millwright audit list --kind promotion --resource fraud --part 7"})
 public final class AuditCommand extends CommandGroup {
-    private static final String TRAIL = "/api/v1/audit";
+    private static final String TRAIL = "audit";
 
     /** What is looked for. */
     static final class Filters {
@@ -95,8 +89,8 @@ public final class AuditCommand extends CommandGroup {
                 description = "A day or a time of UTC that no longer belongs to it.")
         private @Nullable String until;
 
-        String root(ServerOption server) {
-            return wholeServer ? TRAIL : "/api/v1/workspaces/" + encoded(server.workspaceName()) + "/audit";
+        WorkspaceClient of(ServerOption server) throws IOException {
+            return wholeServer ? server.wholeServer() : server.workspace();
         }
 
         Map<String, String> query() {
@@ -124,17 +118,6 @@ public final class AuditCommand extends CommandGroup {
         }
     }
 
-    private static String address(String root, Map<String, String> query) {
-        return root
-                + query.entrySet().stream()
-                        .map(parameter -> parameter.getKey() + "=" + encoded(parameter.getValue()))
-                        .collect(Collectors.joining("&", "?", ""));
-    }
-
-    private static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
-    }
-
     @Command(
             name = "list",
             description = "List entries, the newest first.",
@@ -145,8 +128,6 @@ public final class AuditCommand extends CommandGroup {
                 "  ./millwright audit list --whole-server --outcome refused --max 20"
             })
     static final class ListAll extends ServerCommand {
-        private static final int PAGE = 100;
-
         @Mixin
         private Filters filters;
 
@@ -159,26 +140,12 @@ public final class AuditCommand extends CommandGroup {
 
         @Override
         public Integer call() throws IOException {
-            var found = found(server.api());
+            var found = filters.of(server).pages(filters.query(), Math.max(1, most), TRAIL);
             output.print(
                     found,
                     Cells.table(found.stream().map(ListAll::row).toList()),
                     "The audit trail has no such entry.");
             return ExitCode.OK.number();
-        }
-
-        private List<JsonNode> found(ApiClient api) {
-            var found = new ArrayList<JsonNode>();
-            var query = new LinkedHashMap<>(filters.query());
-            String page;
-            do {
-                query.put("size", Integer.toString(Math.clamp(most - found.size(), 1, PAGE)));
-                var answer = api.get(address(filters.root(server), query));
-                found.addAll(WorkspaceClient.list(answer.path("items")));
-                page = answer.path("next_page").asText("");
-                query.put("page", page);
-            } while (!page.isEmpty() && !page.equals("null") && found.size() < most);
-            return found;
         }
 
         private static Cells row(JsonNode entry) {
@@ -224,9 +191,8 @@ public final class AuditCommand extends CommandGroup {
             var query = new LinkedHashMap<>(filters.query());
             query.put("format", csv ? "csv" : "jsonl");
             var part = file.resolveSibling(file.getFileName() + ".part");
-            try (var body = server.api()
-                    .open(address(filters.root(server) + "/export", query), PATIENCE)
-                    .body()) {
+            try (var body =
+                    filters.of(server).open(PATIENCE, query, TRAIL, "export").body()) {
                 Files.copy(body, part, StandardCopyOption.REPLACE_EXISTING);
                 Files.move(part, file);
             } finally {
@@ -239,6 +205,10 @@ public final class AuditCommand extends CommandGroup {
             }
             return ExitCode.OK.number();
         }
+    }
+
+    private static long sequence(JsonNode entry) {
+        return entry.path("sequence").asLong();
     }
 
     private static Map<String, Object> described(Path file, AuditFile read) {
@@ -285,7 +255,7 @@ public final class AuditCommand extends CommandGroup {
 
         @Override
         public Integer call() throws IOException {
-            return file == null ? ofServer(server.api()) : ofFile(file);
+            return file == null ? ofServer(server.wholeServer()) : ofFile(file);
         }
 
         private int ofFile(Path exported) throws IOException {
@@ -298,55 +268,50 @@ public final class AuditCommand extends CommandGroup {
             return told(answer, broken);
         }
 
-        private int ofServer(ApiClient api) {
+        private int ofServer(WorkspaceClient server) {
             var noted = head == null ? null : NOTED.matcher(head);
             if (noted != null && !noted.matches()) {
                 throw CommandFailed.usage("--head is a number, a colon and 64 hex digits", "");
             }
-            var checked = 0L;
+            var piece = server.get(TRAIL, "check");
+            var start = sequence(piece.path("from"));
+            while (!piece.path("complete").asBoolean()) {
+                var end = piece.path("to");
+                piece = after(server, sequence(end), end.path("hash").asText());
+            }
+            var end = piece.path("to");
             String broken = null;
-            var next = TRAIL + "/check";
-            var answer = new LinkedHashMap<String, Object>();
-            JsonNode piece;
-            do {
-                piece = api.get(next);
-                if (checked == 0) {
-                    answer.put("first", piece.path("from").path("sequence").asLong() + 1);
-                }
-                checked += piece.path("to").path("sequence").asLong()
-                        - piece.path("from").path("sequence").asLong();
-                next = "%s/check?after=%d&hash=%s"
-                        .formatted(
-                                TRAIL,
-                                piece.path("to").path("sequence").asLong(),
-                                piece.path("to").path("hash").asText());
-            } while (!piece.path("complete").asBoolean());
             if (!piece.path("intact").asBoolean()) {
                 broken = "entry %d: %s"
                         .formatted(
                                 piece.path("broken_at").asLong(),
                                 piece.path("reason").asText());
             } else if (noted != null) {
-                broken = missing(api, Long.parseLong(noted.group(1)), noted.group(2), piece.path("to"));
+                broken = missing(server, Long.parseLong(noted.group(1)), noted.group(2), end);
             }
-            answer.put("last", piece.path("to").path("sequence").asLong());
-            answer.put("hash", piece.path("to").path("hash").asText());
-            answer.put("checked", checked);
+            var answer = new LinkedHashMap<String, Object>();
+            answer.put("first", start + 1);
+            answer.put("last", sequence(end));
+            answer.put("hash", end.path("hash").asText());
+            answer.put("checked", sequence(end) - start);
             return told(answer, broken);
         }
 
         /** What is wrong with the end of a chain that fits in itself; null when nothing is. */
-        private static @Nullable String missing(ApiClient api, long sequence, String hash, JsonNode end) {
-            var last = end.path("sequence").asLong();
+        private static @Nullable String missing(WorkspaceClient server, long sequence, String hash, JsonNode end) {
+            var last = sequence(end);
             if (last < sequence) {
                 return "the chain ends at entry %d; it went to %d".formatted(last, sequence);
             }
             var fits = last == sequence
                     ? end.path("hash").asText().equals(hash)
-                    : api.get("%s/check?after=%d&hash=%s".formatted(TRAIL, sequence, hash))
-                            .path("intact")
-                            .asBoolean();
+                    : after(server, sequence, hash).path("intact").asBoolean();
             return fits ? null : "entry %d is not the one that was noted".formatted(sequence);
+        }
+
+        /** Checks the piece of the chain behind an entry. */
+        private static JsonNode after(WorkspaceClient server, long sequence, String hash) {
+            return server.get(Map.of("after", Long.toString(sequence), "hash", hash), TRAIL, "check");
         }
 
         private int told(Map<String, Object> answer, @Nullable String broken) {
@@ -369,7 +334,7 @@ public final class AuditCommand extends CommandGroup {
     static final class Head extends ServerCommand {
         @Override
         public Integer call() throws IOException {
-            var head = server.api().get(TRAIL + "/head");
+            var head = server.wholeServer().get(TRAIL, "head");
             if (output.isJson()) {
                 output.print(head);
             } else {
@@ -399,8 +364,8 @@ public final class AuditCommand extends CommandGroup {
                         "%s does not have all entries as they were sealed".formatted(file),
                         "See ./millwright audit check --file " + file);
             }
-            var api = server.api();
-            var begin = api.get(TRAIL + "/check").path("from").path("sequence").asLong() + 1;
+            var trail = server.wholeServer();
+            var begin = sequence(trail.get(TRAIL, "check").path("from")) + 1;
             if (read.first() > begin) {
                 throw CommandFailed.refused(
                         "%s begins with entry %d, and the server's chain with %d".formatted(file, read.first(), begin),
@@ -411,7 +376,7 @@ public final class AuditCommand extends CommandGroup {
             cut.put("hash", read.lastHash());
             cut.put("archive", read.digest());
             var answer = new LinkedHashMap<String, Object>();
-            answer.put("removed", api.post(TRAIL + "/cuts", cut).path("removed").asLong());
+            answer.put("removed", trail.post(cut, TRAIL, "cuts").path("removed").asLong());
             answer.put("up_to", read.last());
             output.print(answer);
             return ExitCode.OK.number();

@@ -2,11 +2,8 @@ package org.millwright.cli.remote;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
@@ -35,20 +32,7 @@ import picocli.CommandLine.Parameters;
         },
         footer = {"", "Example:", "  ./millwright service-principal create ci --name \"CI of churn\""})
 public final class ServicePrincipalCommand extends CommandGroup {
-    private static final String SERVICES = "/api/v1/service-principals";
-    private static final int PAGE = 1000;
-
-    private static String path(String id, String... below) {
-        var path = new StringBuilder(SERVICES + "/" + segment(id));
-        for (var part : below) {
-            path.append('/').append(segment(part));
-        }
-        return path.toString();
-    }
-
-    private static String segment(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
-    }
+    private static final String SERVICES = "service-principals";
 
     private static Cells row(JsonNode service) {
         return Cells.of(service)
@@ -96,6 +80,21 @@ public final class ServicePrincipalCommand extends CommandGroup {
         }
     }
 
+    /** Disables or enables it. */
+    abstract static class Switch extends OfOne {
+        private final String action;
+
+        Switch(String action) {
+            this.action = action;
+        }
+
+        @Override
+        public Integer call() throws IOException {
+            var answer = server.wholeServer().post(null, SERVICES, service, action);
+            return show(answer, row(answer));
+        }
+    }
+
     /** Takes away one thing that it signs in by. */
     abstract static class Removal extends OfOne {
         private final String collection;
@@ -109,7 +108,7 @@ public final class ServicePrincipalCommand extends CommandGroup {
 
         @Override
         public Integer call() throws IOException {
-            server.api().delete(path(service, collection, id));
+            server.wholeServer().delete(SERVICES, service, collection, id);
             Deleted.tell(output, id);
             return ExitCode.OK.number();
         }
@@ -156,7 +155,7 @@ public final class ServicePrincipalCommand extends CommandGroup {
             put(body, "id", id);
             put(body, "provider", provider);
             put(body, "provider_client_id", application);
-            var made = server.api().post(SERVICES, body);
+            var made = server.wholeServer().post(body, SERVICES);
             if (output.isJson()) {
                 output.print(made);
             } else {
@@ -173,14 +172,7 @@ public final class ServicePrincipalCommand extends CommandGroup {
     static final class ListAll extends ServerCommand {
         @Override
         public Integer call() throws IOException {
-            var services = new ArrayList<JsonNode>();
-            var page = "";
-            do {
-                var answer =
-                        server.api().get(SERVICES + "?size=" + PAGE + (page.isEmpty() ? "" : "&page=" + segment(page)));
-                services.addAll(WorkspaceClient.list(answer.path("items")));
-                page = answer.path("next_page").asText("");
-            } while (!page.isEmpty());
+            var services = server.wholeServer().pages(Map.of(), Integer.MAX_VALUE, SERVICES);
             output.print(
                     services,
                     Cells.table(
@@ -197,7 +189,7 @@ public final class ServicePrincipalCommand extends CommandGroup {
     static final class Show extends OfOne {
         @Override
         public Integer call() throws IOException {
-            var answer = server.api().get(path(service));
+            var answer = server.wholeServer().get(SERVICES, service);
             if (output.isJson()) {
                 output.print(answer);
                 return ExitCode.OK.number();
@@ -221,11 +213,9 @@ public final class ServicePrincipalCommand extends CommandGroup {
             name = "disable",
             description = "Refuse all that it does, from now on.",
             footer = {"", "Example:", "  ./millwright service-principal disable ci"})
-    static final class Disable extends OfOne {
-        @Override
-        public Integer call() throws IOException {
-            var answer = server.api().post(path(service, "disable"), null);
-            return show(answer, row(answer));
+    static final class Disable extends Switch {
+        Disable() {
+            super("disable");
         }
     }
 
@@ -233,11 +223,9 @@ public final class ServicePrincipalCommand extends CommandGroup {
             name = "enable",
             description = "Let it act again.",
             footer = {"", "Example:", "  ./millwright service-principal enable ci"})
-    static final class Enable extends OfOne {
-        @Override
-        public Integer call() throws IOException {
-            var answer = server.api().post(path(service, "enable"), null);
-            return show(answer, row(answer));
+    static final class Enable extends Switch {
+        Enable() {
+            super("enable");
         }
     }
 
@@ -248,7 +236,7 @@ public final class ServicePrincipalCommand extends CommandGroup {
     static final class Delete extends OfOne {
         @Override
         public Integer call() throws IOException {
-            server.api().delete(path(service));
+            server.wholeServer().delete(SERVICES, service);
             Deleted.tell(output, service);
             return ExitCode.OK.number();
         }
@@ -285,7 +273,7 @@ public final class ServicePrincipalCommand extends CommandGroup {
             var body = new LinkedHashMap<String, Object>();
             body.put("name", name);
             put(body, "lifetime_days", days);
-            var secret = server.api().post(path(service, "secrets"), body);
+            var secret = server.wholeServer().post(body, SERVICES, service, "secrets");
             if (secretOnly) {
                 output.out().println(secret.path("secret").asText());
                 output.out().flush();
@@ -331,14 +319,12 @@ public final class ServicePrincipalCommand extends CommandGroup {
             if (!Files.isReadable(file)) {
                 throw CommandFailed.usage("%s cannot be read".formatted(file), "");
             }
-            var answer = server.api()
-                    .post(
-                            path(service, "certificates"),
-                            Map.of(
-                                    "name",
-                                    name == null ? String.valueOf(file.getFileName()) : name,
-                                    "certificate",
-                                    Files.readString(file)));
+            var body = Map.of(
+                    "name",
+                    name == null ? String.valueOf(file.getFileName()) : name,
+                    "certificate",
+                    Files.readString(file));
+            var answer = server.wholeServer().post(body, SERVICES, service, "certificates");
             return show(answer, certificateRow(answer));
         }
     }
@@ -413,7 +399,7 @@ public final class ServicePrincipalCommand extends CommandGroup {
             body.put("audience", audience == null ? server.access().url().toString() : audience);
             body.put("subject", subject);
             body.put("claims", claims);
-            var answer = server.api().post(path(service, "federation"), body);
+            var answer = server.wholeServer().post(body, SERVICES, service, "federation");
             return show(answer, trustRow(answer));
         }
     }

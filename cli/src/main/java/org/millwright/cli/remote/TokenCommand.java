@@ -2,11 +2,10 @@ package org.millwright.cli.remote;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.millwright.cli.ExitCode;
 import org.millwright.cli.client.WorkspaceClient;
@@ -26,7 +25,7 @@ import picocli.CommandLine.Parameters;
         },
         footer = {"", "Example:", "  ./millwright token create --name laptop --scope tracking --days 90"})
 public final class TokenCommand extends CommandGroup {
-    private static final String TOKENS = "/api/v1/tokens";
+    private static final String TOKENS = "tokens";
 
     private static String words(JsonNode scope) {
         return String.join(
@@ -87,7 +86,7 @@ public final class TokenCommand extends CommandGroup {
             if (!scope.isEmpty()) {
                 body.put("scope", scope);
             }
-            var token = server.api().post(TOKENS, body);
+            var token = server.wholeServer().post(body, TOKENS);
             if (secretOnly) {
                 output.out().println(token.path("secret").asText());
                 output.out().flush();
@@ -113,16 +112,12 @@ public final class TokenCommand extends CommandGroup {
 
         @Override
         public Integer call() throws IOException {
-            var tokens = WorkspaceClient.list(server.api()
-                    .get(principal == null ? TOKENS : TOKENS + whose(principal))
-                    .path("items"));
+            var whose = principal == null ? Map.<String, String>of() : Map.of("principal", principal);
+            var tokens =
+                    WorkspaceClient.list(server.wholeServer().get(whose, TOKENS).path("items"));
             output.print(
                     tokens, Cells.table(tokens.stream().map(TokenCommand::row).toList()), "There are no tokens.");
             return ExitCode.OK.number();
-        }
-
-        private static String whose(String principal) {
-            return "?principal=" + URLEncoder.encode(principal, StandardCharsets.UTF_8);
         }
     }
 
@@ -139,7 +134,7 @@ public final class TokenCommand extends CommandGroup {
             if (!id.matches("[A-Za-z0-9_.-]+")) {
                 throw org.millwright.cli.CommandFailed.usage("'%s' is no token id".formatted(id), "");
             }
-            server.api().delete(TOKENS + "/" + id);
+            server.wholeServer().delete(TOKENS, id);
             Deleted.tell(output, id);
             return ExitCode.OK.number();
         }
