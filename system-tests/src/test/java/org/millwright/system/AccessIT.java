@@ -9,7 +9,6 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -130,13 +129,8 @@ class AccessIT {
     void a_runs_token_may_log_and_nothing_more_and_ends_with_the_run() throws Exception {
         var run = "token-of-a-run-" + UUID.randomUUID();
         var onDisk = new JobOnDisk(server, run);
-        var tokenFile = onDisk.file("token");
-        // The script hands its token to us, which is the one thing that no script should do.
-        submit(
-                run,
-                "printf %s \"$MLFLOW_TRACKING_TOKEN\" > part; mv part token; while [ ! -e go ]; do sleep 0.1; done");
-        Eventually.see("the job has its token", () -> Files.exists(tokenFile), there -> there);
-        var token = Files.readString(tokenFile);
+        submit(run, JobOnDisk.SHOWING_ITS_TOKEN);
+        var token = onDisk.token();
         try {
             assertThat(token).startsWith("mwr_");
             var logged = http.postJson(
@@ -155,7 +149,7 @@ class AccessIT {
             assertThat(location(http.postForm("/studio/sign-in", "token=" + encoded(token))))
                     .contains("refused=");
         } finally {
-            Files.createFile(onDisk.file("go"));
+            onDisk.finish();
         }
 
         Eventually.see(

@@ -13,7 +13,6 @@ import com.nimbusds.jose.util.Base64URL;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
-import java.io.IOException;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -409,7 +408,8 @@ class TokensIT {
     void a_runs_token_is_for_its_own_run_and_what_it_makes() throws Exception {
         var other = createRun(server.token(), "other");
         var run = "own-run-" + UUID.randomUUID();
-        var token = tokenOfRunning(run);
+        var job = running(run);
+        var token = job.token();
         try {
             assertThat(log(run, token).statusCode()).isEqualTo(200);
             assertThat(http.get("/api/2.0/mlflow/runs/get?run_id=" + other, bearer(token))
@@ -460,7 +460,7 @@ class TokensIT {
                             .statusCode())
                     .isEqualTo(403);
         } finally {
-            finish(run);
+            job.finish();
         }
         Eventually.see("the token ended with the job", () -> log(run, token).statusCode(), status -> status == 401);
     }
@@ -490,17 +490,19 @@ class TokensIT {
                 print("made", version.name)
                 """);
         var run = "nested-" + UUID.randomUUID();
-        var token = tokenOfRunning(run);
+        var job = running(run);
+        var token = job.token();
         try {
             assertThat(made(python, script, Map.of("MLFLOW_TRACKING_TOKEN", token, "MLFLOW_RUN_ID", run)))
                     .contains("made nested-" + run);
         } finally {
-            finish(run);
+            job.finish();
         }
         var ended = Eventually.see(
                 "the job has ended",
                 () -> json(http.get("/api/v1/workspaces/main/jobs/" + run, bearer(server.token()))),
-                job -> List.of("Completed", "Failed").contains(job.get("status").asText()));
+                seen -> List.of("Completed", "Failed")
+                        .contains(seen.get("status").asText()));
         assertThat(ended.get("status").asText()).as(ended.toString()).isEqualTo("Completed");
 
         var id = service("client", "Contributor");
@@ -536,18 +538,10 @@ class TokensIT {
                 .output();
     }
 
-    /** Starts a job that shows its token to whoever may look into its folder, and runs until {@link #finish}. */
-    private String tokenOfRunning(String run) throws Exception {
-        submit(
-                run,
-                "printf %s \"$MLFLOW_TRACKING_TOKEN\" > token.part; mv token.part token; while [ ! -e go ]; do sleep 0.1; done");
-        var file = new JobOnDisk(server, run).file("token");
-        Eventually.see("the job has its token", () -> Files.exists(file), there -> there);
-        return Files.readString(file);
-    }
-
-    private void finish(String run) throws IOException {
-        Files.createFile(new JobOnDisk(server, run).file("go"));
+    /** Starts a job that shows its token, and runs until it is told to finish. */
+    private JobOnDisk running(String run) throws Exception {
+        submit(run, JobOnDisk.SHOWING_ITS_TOKEN);
+        return new JobOnDisk(server, run);
     }
 
     private void submit(String run, String command) throws Exception {

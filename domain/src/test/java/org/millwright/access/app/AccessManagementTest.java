@@ -29,6 +29,7 @@ import org.millwright.access.Role;
 import org.millwright.access.Scope;
 import org.millwright.access.app.AccessQuestions.Bearing;
 import org.millwright.access.fake.InMemoryAccess;
+import org.millwright.access.fake.Workspaces;
 import org.millwright.access.model.Identity;
 import org.millwright.access.model.Principal;
 import org.millwright.access.model.RoleAssignment;
@@ -36,12 +37,9 @@ import org.millwright.access.model.SessionLife;
 import org.millwright.access.model.TokenLife;
 import org.millwright.access.spi.ResourceDirectory;
 import org.millwright.shared.Problem;
-import org.millwright.shared.Refused;
 import org.millwright.shared.fake.Ids;
 import org.millwright.shared.fake.SettableClock;
-import org.millwright.workspace.WorkspaceDirectory;
 import org.millwright.workspace.WorkspaceName;
-import org.millwright.workspace.WorkspaceSettings;
 
 /** Who may give what to whom, and what nobody may do. */
 class AccessManagementTest {
@@ -59,7 +57,8 @@ class AccessManagementTest {
     private final Ids ids = new Ids();
     private final RightsChanges changes = new RightsChanges();
     private final Principals principals = new Principals(kept, kept, changes, clock);
-    private final Roles roles = new Roles(kept, kept, new Workspaces(), new Models(), changes, ids, clock);
+    private final Roles roles =
+            new Roles(kept, kept, new Workspaces(List.of(MAIN, OTHER)), new Models(), changes, ids, clock);
     private final AccessQuestions questions = new AccessQuestions(kept, kept);
     private final Credentials credentials =
             new Credentials(kept, kept, changes, SessionLife.USUAL, TokenLife.USUAL, ids, clock);
@@ -438,22 +437,6 @@ class AccessManagementTest {
                 Confinement.NONE,
                 new CredentialId(new UUID(0, 0)),
                 null);
-    }
-
-    /** Of the workspaces "main" and "other". */
-    private static final class Workspaces implements WorkspaceDirectory {
-        @Override
-        public List<WorkspaceName> names() {
-            return List.of(MAIN, OTHER);
-        }
-
-        @Override
-        public WorkspaceSettings settingsOf(WorkspaceName workspace) {
-            if (!names().contains(workspace)) {
-                throw Refused.notFound("workspace", workspace);
-            }
-            return WorkspaceSettings.USUAL;
-        }
     }
 
     /** Of the model "credit-risk" in "main". */

@@ -19,6 +19,7 @@ import org.millwright.access.SecretPlace;
 import org.millwright.access.fake.FakeProviders;
 import org.millwright.access.fake.InMemoryAccess;
 import org.millwright.access.fake.InMemoryProviderSessions;
+import org.millwright.access.fake.Workspaces;
 import org.millwright.access.model.Arrival;
 import org.millwright.access.model.ProvidedRole;
 import org.millwright.access.model.ProviderRules;
@@ -30,9 +31,7 @@ import org.millwright.shared.Refused;
 import org.millwright.shared.ServerSettings;
 import org.millwright.shared.fake.Ids;
 import org.millwright.shared.fake.SettableClock;
-import org.millwright.workspace.WorkspaceDirectory;
 import org.millwright.workspace.WorkspaceName;
-import org.millwright.workspace.WorkspaceSettings;
 
 /** From the sign-in page to a provider, back, and out again. */
 class ProviderSignInTest {
@@ -49,7 +48,8 @@ class ProviderSignInTest {
             .with("q", ProviderRules.NONE);
     private final Credentials credentials =
             new Credentials(kept, kept, changes, SessionLife.USUAL, TokenLife.USUAL, ids, clock);
-    private final Provisioning provisioning = new Provisioning(kept, kept, new Main(), changes, ids, clock);
+    private final Provisioning provisioning =
+            new Provisioning(kept, kept, new Workspaces(List.of(WorkspaceName.MAIN)), changes, ids, clock);
     private final ProviderSessions sessions = new ProviderSessions(
             keptSessions, kept, credentials, provisioning, providers, changes, cipher, SessionLife.USUAL, clock);
     private final ServerSettings settings =
@@ -246,18 +246,6 @@ class ProviderSignInTest {
                 throw new IllegalStateException("sealed by another");
             }
             return new StringBuilder(sealed.substring(mark.length())).reverse().toString();
-        }
-    }
-
-    private static final class Main implements WorkspaceDirectory {
-        @Override
-        public List<WorkspaceName> names() {
-            return List.of(WorkspaceName.MAIN);
-        }
-
-        @Override
-        public WorkspaceSettings settingsOf(WorkspaceName workspace) {
-            throw new UnsupportedOperationException();
         }
     }
 }

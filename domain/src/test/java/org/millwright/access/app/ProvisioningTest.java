@@ -16,6 +16,7 @@ import org.millwright.access.Role;
 import org.millwright.access.Scope;
 import org.millwright.access.fake.FakeProviders;
 import org.millwright.access.fake.InMemoryAccess;
+import org.millwright.access.fake.Workspaces;
 import org.millwright.access.model.Identity;
 import org.millwright.access.model.Principal;
 import org.millwright.access.model.ProvidedIdentity;
@@ -25,9 +26,7 @@ import org.millwright.access.model.RoleAssignment;
 import org.millwright.shared.Problem;
 import org.millwright.shared.fake.Ids;
 import org.millwright.shared.fake.SettableClock;
-import org.millwright.workspace.WorkspaceDirectory;
 import org.millwright.workspace.WorkspaceName;
-import org.millwright.workspace.WorkspaceSettings;
 
 /** People and groups of providers become principals here, and follow what is said of them. */
 class ProvisioningTest {
@@ -37,8 +36,8 @@ class ProvisioningTest {
     private final InMemoryAccess kept = new InMemoryAccess();
     private final Ids ids = new Ids();
     private final SettableClock clock = new SettableClock();
-    private final Provisioning provisioning =
-            new Provisioning(kept, kept, new Directory(), new RightsChanges(), ids, clock);
+    private final Provisioning provisioning = new Provisioning(
+            kept, kept, new Workspaces(List.of(WorkspaceName.MAIN, TEAM_A)), new RightsChanges(), ids, clock);
 
     @Test
     void who_comes_for_the_first_time_is_made_known_with_their_groups() {
@@ -196,18 +195,5 @@ class ProvisioningTest {
         return kept.heldBy(principal.id()).stream()
                 .map(held -> held.assignment().grant())
                 .toList();
-    }
-
-    /** Of the workspaces "main" and "team-a". */
-    private static final class Directory implements WorkspaceDirectory {
-        @Override
-        public List<WorkspaceName> names() {
-            return List.of(WorkspaceName.MAIN, TEAM_A);
-        }
-
-        @Override
-        public WorkspaceSettings settingsOf(WorkspaceName workspace) {
-            throw new UnsupportedOperationException();
-        }
     }
 }

@@ -3,6 +3,7 @@ package org.millwright.secret.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.Serial;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,7 +52,7 @@ class KeyRotationTest {
     void who_is_killed_half_way_goes_on_where_it_was() {
         rotation.rotate();
         ring.breaksAfter = 130;
-        assertThatThrownBy(rotation::rewrap).isInstanceOf(UnsupportedOperationException.class);
+        assertThatThrownBy(rotation::rewrap).isInstanceOf(Killed.class);
         assertThat(rotation.status().pending()).isEqualTo(120);
         assertThat(rotation.status().trouble()).isEqualTo("killed");
         ring.breaksAfter = Integer.MAX_VALUE;
@@ -153,7 +154,7 @@ class KeyRotationTest {
         @Override
         public String rewrap(SecretPlace place, String sealed) {
             if (breaksAfter-- == 0) {
-                throw new UnsupportedOperationException("killed");
+                throw new Killed();
             }
             if (sealed.equals("lost") || sealed.endsWith("broken")) {
                 throw new IllegalStateException("no such key");
@@ -207,6 +208,16 @@ class KeyRotationTest {
 
         private static KeyId key(String value) {
             return new KeyId(value.split(" ")[0]);
+        }
+    }
+
+    /** It is no fault of one value, so the work breaks off. */
+    private static final class Killed extends RuntimeException {
+        @Serial
+        private static final long serialVersionUID = 1L;
+
+        Killed() {
+            super("killed");
         }
     }
 }
