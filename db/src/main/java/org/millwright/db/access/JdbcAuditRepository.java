@@ -285,7 +285,7 @@ public class JdbcAuditRepository implements AuditRepository {
             var outcome = query.outcome();
             if (outcome != null) {
                 // Most are allowed, and those have no index of their own; written so, the others' is seen to fit.
-                add(outcome == AuditOutcome.ALLOWED ? "outcome = 'ALLOWED'" : "outcome = '%s'".formatted(outcome));
+                add("outcome = '%s'".formatted(outcome));
             }
             equal("operation", query.operation());
             equal("permission", query.permission());

@@ -263,8 +263,13 @@ final class Jail {
             try (var input = process.getOutputStream()) {
                 JSON.writeValue(input, Map.of("kind", name(kind), "launch", launch));
             }
+            // Before its answer is read, which fits into a pipe: reading would wait for it without end.
+            if (!process.waitFor(PROBE_PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                return new Trial("no answer within %d seconds".formatted(PROBE_PATIENCE_SECONDS), Set.of(), null);
+            }
             var answer = JSON.readTree(process.getInputStream().readAllBytes());
-            if (!process.waitFor(PROBE_PATIENCE_SECONDS, TimeUnit.SECONDS) || !answer.has("obstacle")) {
+            if (!answer.has("obstacle")) {
                 return new Trial(
                         "this Python cannot try it: %s needs the module ctypes, and Linux"
                                 .formatted(interpreter.executable()),
