@@ -127,7 +127,7 @@ class FakeDriver implements ComputeDriver {
     }
 
     @Override
-    public byte[] readLog(AttemptId attempt, long offset, int most) {
+    public byte[] readLog(AttemptId attempt, int node, long offset, int most) {
         var bytes = log.getBytes(StandardCharsets.UTF_8);
         var from = (int) Math.min(offset, bytes.length);
         return Arrays.copyOfRange(bytes, from, Math.min(bytes.length, from + most));

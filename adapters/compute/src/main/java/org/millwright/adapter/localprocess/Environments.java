@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.millwright.adapter.attempt.FileTrees;
 import org.millwright.compute.EnvironmentSpec;
 import org.millwright.compute.spi.LaunchFailed;
 

@@ -20,6 +20,8 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.millwright.adapter.attempt.AttemptFolder;
+import org.millwright.adapter.attempt.FileTrees;
 import org.millwright.compute.Isolation;
 import org.millwright.compute.spi.LaunchFailed;
 import org.millwright.shared.ServerSettings;
@@ -113,7 +115,7 @@ final class Jail {
     }
 
     /** Says to the runner how the process of an attempt is to be shut off. */
-    Map<String, Object> instructions(AttemptFolder folder, Path environment) throws IOException {
+    Map<String, Object> instructions(ProcessFolder folder, Path environment) throws IOException {
         var found = found();
         var instructions = instructions(found.isolation().kind(), folder, environment);
         instructions.put("ownUser", found.isolation().ownUser());
@@ -123,7 +125,7 @@ final class Jail {
         return instructions;
     }
 
-    private Map<String, Object> instructions(Isolation.Kind kind, AttemptFolder folder, Path environment)
+    private Map<String, Object> instructions(Isolation.Kind kind, ProcessFolder folder, Path environment)
             throws IOException {
         if (kind == Isolation.Kind.USER) {
             openTo(folder);
@@ -154,7 +156,7 @@ final class Jail {
     }
 
     /** Where home and temporary files are for the process, in place of the server's. */
-    Map<String, String> variables(Isolation isolation, AttemptFolder folder) {
+    Map<String, String> variables(Isolation isolation, ProcessFolder folder) {
         return switch (isolation.kind()) {
             case SANDBOX -> Map.of("HOME", HOME_INSIDE, "TMPDIR", "/tmp", "USER", "job", "LOGNAME", "job");
             case USER ->
@@ -239,10 +241,10 @@ final class Jail {
         if (kind == Isolation.Kind.USER && !isSuperuser()) {
             return new Trial("only a server that runs as root can start jobs as other users", Set.of(), null);
         }
-        var folder = new AttemptFolder(settings.workFolder()
+        var folder = new ProcessFolder(new AttemptFolder(settings.workFolder()
                 .toAbsolutePath()
                 .resolve(".probe")
-                .resolve(UUID.randomUUID().toString()));
+                .resolve(UUID.randomUUID().toString())));
         try {
             folder.lay();
             var interpreter = environments.usualInterpreter();
@@ -289,7 +291,7 @@ final class Jail {
      * Without a sandbox the way to a job's folder leads through the data folder, so others may pass there, without seeing what is in it; all
      * that lies beside is closed.
      */
-    private void openTo(AttemptFolder folder) throws IOException {
+    private void openTo(ProcessFolder folder) throws IOException {
         var data = settings.dataFolder().toAbsolutePath();
         var passable = Set.of(
                 settings.workFolder().toAbsolutePath(),

@@ -8,9 +8,7 @@ import jakarta.inject.Inject;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -25,6 +23,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.millwright.adapter.attempt.Archive;
 import org.millwright.compute.AttemptId;
 import org.millwright.compute.Isolation;
 import org.millwright.compute.spi.ComputeDriver;
@@ -115,7 +114,7 @@ public class LocalProcessDriver implements ComputeDriver {
         for (var name : launch.folders()) {
             Files.createDirectories(inside(folder.work(), name));
         }
-        environments.provide(launch.environment(), new BuildLog(folder.log()));
+        environments.provide(launch.environment(), new BuildLog(folder.attempt().log(0)));
     }
 
     @Override
@@ -217,25 +216,15 @@ public class LocalProcessDriver implements ComputeDriver {
     }
 
     @Override
-    public byte[] readLog(AttemptId attempt, long offset, int most) throws IOException {
-        try (var log = Files.newByteChannel(folder(attempt).log())) {
-            var length = Math.clamp(log.size() - offset, 0, most);
-            var buffer = ByteBuffer.allocate(length);
-            log.position(offset);
-            while (buffer.hasRemaining() && log.read(buffer) > 0) {
-                // Until the buffer is full.
-            }
-            return java.util.Arrays.copyOf(buffer.array(), buffer.position());
-        } catch (NoSuchFileException notYet) {
-            return new byte[0];
-        }
+    public byte[] readLog(AttemptId attempt, int node, long offset, int most) throws IOException {
+        return folder(attempt).attempt().readLog(node, offset, most);
     }
 
     @Override
     public void collect(Launch launch) throws IOException {
         var folder = folder(launch.attempt());
         endAll(folder);
-        store(folder.log(), launch.outputs().resolve("user_logs/std_log.txt"));
+        folder.attempt().keepLogs(1, files, launch.outputs());
         store(
                 Environments.packageList(environments.of(launch.environment())),
                 launch.outputs().resolve("environment/packages.txt"));
@@ -246,21 +235,15 @@ public class LocalProcessDriver implements ComputeDriver {
 
     @Override
     public void discard(AttemptId attempt) throws IOException {
-        var folder = folder(attempt);
-        FileTrees.delete(folder.root());
+        folder(attempt).attempt().delete();
         runners.remove(attempt);
-        try {
-            Files.deleteIfExists(Objects.requireNonNull(folder.root().getParent()));
-        } catch (DirectoryNotEmptyException otherAttempts) {
-            // They are discarded on their own.
-        }
     }
 
-    private AttemptFolder folder(AttemptId attempt) {
-        return AttemptFolder.of(workFolder, attempt);
+    private ProcessFolder folder(AttemptId attempt) {
+        return ProcessFolder.of(workFolder, attempt);
     }
 
-    private void lay(ArtifactPath artifact, String what, AttemptFolder folder, Path target, boolean isArchive)
+    private void lay(ArtifactPath artifact, String what, ProcessFolder folder, Path target, boolean isArchive)
             throws LaunchFailed, IOException {
         var fetched = folder.state().resolve(UUID.randomUUID() + ".fetched");
         try (var content = files.read(artifact, 0)) {
@@ -289,7 +272,7 @@ public class LocalProcessDriver implements ComputeDriver {
         return path;
     }
 
-    private Map<String, @Nullable Object> instructions(Launch launch, AttemptFolder folder)
+    private Map<String, @Nullable Object> instructions(Launch launch, ProcessFolder folder)
             throws LaunchFailed, IOException {
         var isolation = jail.require();
         var environment = environments.of(launch.environment());
@@ -302,7 +285,7 @@ public class LocalProcessDriver implements ComputeDriver {
         var instructions = new HashMap<String, @Nullable Object>(jail.instructions(folder, environment));
         instructions.put("command", List.of(shell(), "-c", launch.command()));
         instructions.put("folder", folder.work().toString());
-        instructions.put("log", folder.log().toString());
+        instructions.put("log", folder.attempt().log(0).toString());
         instructions.put("variables", variables);
         instructions.put("masked", launch.masked());
         var limit = launch.timeLimit();
@@ -381,7 +364,7 @@ public class LocalProcessDriver implements ComputeDriver {
     }
 
     /** What was started and has no end written down lost its runner, which would have left nothing behind. */
-    private void endAll(AttemptFolder folder) throws IOException {
+    private void endAll(ProcessFolder folder) throws IOException {
         var started = folder.started();
         if (folder.ended().isEmpty() && started.isPresent() && started.get().uid() instanceof Long user) {
             try {

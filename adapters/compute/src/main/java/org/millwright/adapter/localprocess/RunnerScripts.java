@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.millwright.adapter.attempt.FileTrees;
 
 /** Our Python as files, in a folder named by their content, so that a newer server does not change them under an older run. */
 final class RunnerScripts {

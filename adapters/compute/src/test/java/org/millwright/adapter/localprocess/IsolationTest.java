@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.millwright.adapter.attempt.FileTrees;
 import org.millwright.compute.Isolation;
 import org.millwright.compute.spi.ComputeDriver;
 import org.millwright.compute.spi.ComputeDriverContract;

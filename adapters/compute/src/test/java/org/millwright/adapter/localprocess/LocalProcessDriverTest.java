@@ -22,6 +22,9 @@ import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.millwright.adapter.attempt.Archive;
+import org.millwright.adapter.attempt.AttemptFolder;
+import org.millwright.adapter.attempt.FileTrees;
 import org.millwright.compute.AttemptId;
 import org.millwright.compute.EnvironmentSpec;
 import org.millwright.compute.Isolation;
@@ -429,8 +432,8 @@ class LocalProcessDriverTest extends ComputeDriverContract {
         assertThat(text("0/run-1/artifacts/outputs/kept")).isEqualTo("in\n");
     }
 
-    private AttemptFolder folder() {
-        return new AttemptFolder(attemptFolder());
+    private ProcessFolder folder() {
+        return new ProcessFolder(new AttemptFolder(attemptFolder()));
     }
 
     /** The number that a script wrote down, as the machine knows it; 0 when none is there or no such process lives. */

@@ -1,4 +1,4 @@
-package org.millwright.adapter.localprocess;
+package org.millwright.adapter.attempt;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,15 +26,15 @@ import org.millwright.compute.spi.LaunchFailed;
  *
  * @param what how its owner knows it, for messages
  */
-record Archive(Path zip, String what, Limits limits) {
+public record Archive(Path zip, String what, Limits limits) {
 
     /** What one archive may become. @param bytes of all its files together */
-    record Limits(int files, long bytes) {
-        static final Limits USUAL = new Limits(200_000, 20L << 30);
+    public record Limits(int files, long bytes) {
+        public static final Limits USUAL = new Limits(200_000, 20L << 30);
     }
 
     /** @throws LaunchFailed when it is no zip, has names that lead out of the folder, or is too large */
-    void unpack(Path folder) throws LaunchFailed, IOException {
+    public void unpack(Path folder) throws LaunchFailed, IOException {
         try (var content = open()) {
             for (var root : content.getRootDirectories()) {
                 Files.walkFileTree(

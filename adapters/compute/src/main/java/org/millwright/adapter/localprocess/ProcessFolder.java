@@ -7,18 +7,15 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.millwright.adapter.attempt.AttemptFolder;
 import org.millwright.compute.AttemptId;
 
-/** Where one attempt lives on the disk. Only the server's own user may look into it. */
-record AttemptFolder(Path root) {
-    private static final Pattern RUN = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]*");
+/** The folder of an attempt that is a process of this machine, with what its runner writes down there. */
+record ProcessFolder(AttemptFolder attempt) {
     private static final ObjectMapper JSON =
             new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
 
@@ -37,57 +34,45 @@ record AttemptFolder(Path root) {
     /** What the runner wrote down when nothing of the command was left. */
     record Ended(int exitCode, boolean timedOut, @Nullable String exceeded, long startedAt, long endedAt) {}
 
-    static AttemptFolder of(Path workFolder, AttemptId attempt) {
-        if (!RUN.matcher(attempt.run()).matches()) {
-            throw new IllegalArgumentException("'%s' cannot be the name of a folder".formatted(attempt.run()));
-        }
-        return new AttemptFolder(workFolder.resolve(attempt.run()).resolve(Integer.toString(attempt.number())));
+    static ProcessFolder of(Path workFolder, AttemptId attempt) {
+        return new ProcessFolder(AttemptFolder.of(workFolder, attempt));
+    }
+
+    Path root() {
+        return attempt.root();
     }
 
     Path work() {
-        return root.resolve("work");
+        return attempt.work();
     }
 
-    Path log() {
-        return root.resolve("log").resolve("std_log.txt");
+    Path state() {
+        return attempt.state();
     }
 
     /** What went wrong with the runner itself; empty in all but broken installations. */
     Path runnerLog() {
-        return root.resolve("log").resolve("runner.txt");
+        return attempt.logs().resolve("runner.txt");
     }
 
     /** Files that the command makes for itself while it runs. */
     Path temporary() {
-        return root.resolve("tmp");
+        return root().resolve("tmp");
     }
 
     /** What the command has for a home. */
     Path home() {
-        return root.resolve("home");
+        return root().resolve("home");
     }
 
     /** Where the command's view of the file system is put together. */
     Path view() {
-        return root.resolve("view");
-    }
-
-    Path state() {
-        return root.resolve("state");
+        return root().resolve("view");
     }
 
     /** Makes the folders anew; the log goes on. */
     void lay() throws IOException {
-        Files.createDirectories(root);
-        Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwx------"));
-        FileTrees.delete(work());
-        FileTrees.delete(state());
-        FileTrees.delete(temporary());
-        FileTrees.delete(home());
-        for (var folder : List.of(work(), state(), temporary(), home(), root.resolve("log"))) {
-            Files.createDirectories(folder);
-            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
-        }
+        attempt.lay(temporary(), home());
     }
 
     Optional<Started> started() throws IOException {

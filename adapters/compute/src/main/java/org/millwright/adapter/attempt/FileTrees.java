@@ -1,4 +1,4 @@
-package org.millwright.adapter.localprocess;
+package org.millwright.adapter.attempt;
 
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
@@ -13,10 +13,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import org.jspecify.annotations.Nullable;
 
 /** Deletes folders that scripts have worked in: whatever they made read-only, and never what their links point to. */
-final class FileTrees {
+public final class FileTrees {
     private FileTrees() {}
 
-    static void delete(Path tree) throws IOException {
+    public static void delete(Path tree) throws IOException {
         if (!Files.exists(tree, NOFOLLOW_LINKS)) {
             return;
         }
