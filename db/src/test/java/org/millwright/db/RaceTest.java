@@ -32,7 +32,7 @@ import org.millwright.access.model.ProvidedRole;
 import org.millwright.access.model.ProviderRules;
 import org.millwright.compute.ComputeName;
 import org.millwright.compute.RunQueue.Claim;
-import org.millwright.compute.model.ComputeCluster;
+import org.millwright.compute.fake.Targets;
 import org.millwright.experiment.RunId;
 import org.millwright.experiment.app.Experiments;
 import org.millwright.experiment.fake.Runs;
@@ -67,7 +67,7 @@ class RaceTest {
     @Test
     void no_two_dispatchers_get_the_same_run_or_slot() throws Exception {
         world.run(() -> {
-            world.compute().save(new ComputeCluster(ComputeName.LOCAL, MAIN, 40, false, NOON, Revision.UNSAVED));
+            world.compute().save(Targets.local(40));
             for (var i = 0; i < 60; i++) {
                 world.runs().save(Runs.queue("r" + i, NOON));
                 world.queue().enqueue("r" + i, MAIN, ComputeName.LOCAL, 500, NOON);
@@ -90,7 +90,7 @@ class RaceTest {
     @Test
     void a_run_that_is_being_claimed_cannot_be_withdrawn_and_nobody_waits() {
         world.run(() -> {
-            world.compute().save(new ComputeCluster(ComputeName.LOCAL, MAIN, 1, false, NOON, Revision.UNSAVED));
+            world.compute().save(Targets.local(1));
             world.runs().save(Runs.queue("r", NOON));
             world.queue().enqueue("r", MAIN, ComputeName.LOCAL, 500, NOON);
         });

@@ -12,12 +12,15 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.millwright.compute.ComputeName;
 import org.millwright.compute.EnvironmentSpec;
+import org.millwright.compute.JobResources;
+import org.millwright.compute.JobType;
+import org.millwright.compute.Tier;
 import org.millwright.data.ContentDigest;
 import org.millwright.secret.SecretName;
 import org.millwright.shared.Refused;
 
 /**
- * What a command job runs, as submitted. The same specification submitted again runs the same again.
+ * What a job runs, as submitted. The same specification submitted again runs the same again.
  *
  * <p>Azure ML's command job: the command may speak of {@code ${{inputs.name}}} and {@code ${{outputs.name}}}. An output
  * is a folder below {@code outputs/} that becomes part of the run's files.
@@ -27,6 +30,10 @@ import org.millwright.shared.Refused;
  * @param outputs names of output folders
  * @param variables environment variables of the process, beside the ones the server sets
  * @param secrets the secrets of the workspace that it asks for, each with the environment variable that it becomes
+ * @param resources what it takes of the compute target
+ * @param type how its nodes work together
+ * @param retries when it is tried again after a failure
+ * @param tier null for the one of its compute target
  * @param timeLimit after which the run is ended; null for none
  * @param priority 1 to 1000, higher goes first
  */
@@ -39,13 +46,19 @@ public record JobSpec(
         Map<String, String> variables,
         Map<SecretName, String> secrets,
         ComputeName compute,
+        JobResources resources,
+        JobType type,
+        RetryPolicy retries,
+        @Nullable Tier tier,
         @Nullable Duration timeLimit,
         int priority) {
     private static final int LONGEST_COMMAND = 65_536;
     private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,254}");
     private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{\\{\\s*(.*?)\\s*}}");
 
+    public static final int LOW_PRIORITY = 200;
     public static final int USUAL_PRIORITY = 500;
+    public static final int HIGH_PRIORITY = 800;
 
     public JobSpec {
         inputs = Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
@@ -71,7 +84,36 @@ public record JobSpec(
         }
     }
 
-    /** A job that asks for no secrets. */
+    /** A command on one node. */
+    public JobSpec(
+            @Nullable ContentDigest code,
+            String command,
+            EnvironmentSpec environment,
+            Map<String, JobInput> inputs,
+            List<String> outputs,
+            Map<String, String> variables,
+            Map<SecretName, String> secrets,
+            ComputeName compute,
+            @Nullable Duration timeLimit,
+            int priority) {
+        this(
+                code,
+                command,
+                environment,
+                inputs,
+                outputs,
+                variables,
+                secrets,
+                compute,
+                JobResources.ONE_NODE,
+                new JobType.Command(),
+                RetryPolicy.USUAL,
+                null,
+                timeLimit,
+                priority);
+    }
+
+    /** A command on one node that asks for no secrets. */
     public JobSpec(
             @Nullable ContentDigest code,
             String command,
@@ -83,6 +125,25 @@ public record JobSpec(
             @Nullable Duration timeLimit,
             int priority) {
         this(code, command, environment, inputs, outputs, variables, Map.of(), compute, timeLimit, priority);
+    }
+
+    /** The same job on other nodes, as another type, retried and held in another way. */
+    public JobSpec running(JobResources on, JobType as, RetryPolicy retried, @Nullable Tier held) {
+        return new JobSpec(
+                code,
+                command,
+                environment,
+                inputs,
+                outputs,
+                variables,
+                secrets,
+                compute,
+                on,
+                as,
+                retried,
+                held,
+                timeLimit,
+                priority);
     }
 
     /** The command with each placeholder replaced: literals by their text, files and outputs by their paths. */

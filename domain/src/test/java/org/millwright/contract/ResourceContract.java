@@ -34,7 +34,8 @@ import org.millwright.access.Role;
 import org.millwright.access.Scope;
 import org.millwright.access.fake.Acting;
 import org.millwright.compute.ComputeName;
-import org.millwright.compute.model.ComputeCluster;
+import org.millwright.compute.fake.Targets;
+import org.millwright.compute.model.ComputeTarget;
 import org.millwright.data.ArtifactPath;
 import org.millwright.endpoint.EndpointName;
 import org.millwright.endpoint.fake.Endpoints;
@@ -153,7 +154,7 @@ public abstract class ResourceContract {
                         "",
                         NOON.plusSeconds(experiment.value())));
         world.endpoints().save(Endpoints.create(name));
-        world.compute().save(new ComputeCluster(new ComputeName(name), MAIN, 1, false, NOON, Revision.UNSAVED));
+        world.compute().save(ComputeTarget.create(new ComputeName(name), MAIN, Targets.nodes(1), null, NOON));
     }
 
     @Test

@@ -11,12 +11,12 @@ import org.millwright.compute.AttemptId;
 import org.millwright.compute.ComputeName;
 import org.millwright.compute.RunQueue.Claim;
 import org.millwright.compute.Waiting;
-import org.millwright.compute.model.ComputeCluster;
+import org.millwright.compute.fake.Targets;
 import org.millwright.compute.model.ComputeRepository.SlotUse;
+import org.millwright.compute.model.ComputeTarget;
 import org.millwright.experiment.fake.Runs;
 import org.millwright.experiment.model.RunAttempt;
 import org.millwright.shared.Problem;
-import org.millwright.shared.Revision;
 import org.millwright.workspace.WorkspaceName;
 
 /** What every {@link org.millwright.compute.RunQueue} and {@link org.millwright.compute.model.ComputeRepository} do. */
@@ -31,7 +31,7 @@ public abstract class RunQueueContract {
     @BeforeEach
     void begin() {
         world = newWorld();
-        save(new ComputeCluster(LOCAL, MAIN, 2, false, NOON, Revision.UNSAVED));
+        save(Targets.local(2));
     }
 
     @Test
@@ -97,10 +97,10 @@ public abstract class RunQueueContract {
     @Test
     void a_paused_target_gives_no_slots_until_it_is_resumed() {
         enqueue("a", 500, 0);
-        save(cluster().pause());
+        save(target().pause());
         assertThat(claim(1)).isEmpty();
         assertThat(waiting("a").reason()).isEqualTo(Waiting.Reason.COMPUTE_PAUSED);
-        save(cluster().resume());
+        save(target().resume());
         assertThat(claim(1)).containsExactly("a");
     }
 
@@ -125,14 +125,14 @@ public abstract class RunQueueContract {
         enqueue("b", 500, 1);
         enqueue("c", 500, 2);
         var claims = claims(10);
-        save(cluster().resize(1));
+        save(target().become(Targets.nodes(1)));
         assertThat(slots()).hasSize(2);
         var onSecond =
                 claims.stream().filter(claim -> claim.slot() == 2).findFirst().orElseThrow();
         world.run(() -> world.queue().release(onSecond.attempt()));
         assertThat(slots()).hasSize(1);
         assertThat(claim(1)).isEmpty();
-        save(cluster().resize(3));
+        save(target().become(Targets.nodes(3)));
         assertThat(claim(10)).containsExactly("c");
     }
 
@@ -167,11 +167,11 @@ public abstract class RunQueueContract {
         return world.inTransaction(() -> world.compute().slots(MAIN, LOCAL));
     }
 
-    private ComputeCluster cluster() {
+    private ComputeTarget target() {
         return world.inTransaction(() -> world.compute().find(MAIN, LOCAL)).orElseThrow();
     }
 
-    private void save(ComputeCluster cluster) {
-        world.run(() -> world.compute().save(cluster));
+    private void save(ComputeTarget target) {
+        world.run(() -> world.compute().save(target));
     }
 }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -15,7 +16,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.millwright.compute.AttemptId;
-import org.millwright.compute.spi.ComputeDriver;
+import org.millwright.compute.AttemptLog;
 import org.millwright.compute.spi.Launch;
 import org.millwright.compute.spi.LaunchFailed;
 import org.millwright.compute.spi.Observation;
@@ -41,12 +42,16 @@ final class AttemptLife {
     private static final int COLLECT_TRIES = 4;
 
     private final RunDispatch dispatch;
-    private final ComputeDriver driver;
+    private final Sites sites;
+    private final AttemptLog logs;
     private final Launches launches;
     private final ManagedThreads threads;
     private final Clock clock;
     private final Duration tick;
     private final RunAttempt attempt;
+
+    /** Null until it is found out. */
+    private volatile @Nullable Site known;
 
     private volatile boolean canceled;
     private volatile boolean startBegan;
@@ -55,14 +60,16 @@ final class AttemptLife {
 
     AttemptLife(
             RunDispatch dispatch,
-            ComputeDriver driver,
+            Sites sites,
+            AttemptLog logs,
             Launches launches,
             ManagedThreads threads,
             Clock clock,
             Duration tick,
             RunAttempt attempt) {
         this.dispatch = dispatch;
-        this.driver = driver;
+        this.sites = sites;
+        this.logs = logs;
         this.launches = launches;
         this.threads = threads;
         this.clock = clock;
@@ -86,7 +93,9 @@ final class AttemptLife {
     /** @throws InterruptedException when the server goes down; the attempt is found again at its next start */
     void live(Run run) throws InterruptedException {
         try {
-            goOn(run);
+            if (isPlaced(run)) {
+                goOn(run);
+            }
         } catch (Superseded notOurs) {
             LOG.log(INFO, "Attempt {0} is given up: {1}", id(), notOurs.getMessage());
             removeQuietly();
@@ -119,16 +128,31 @@ final class AttemptLife {
         }
     }
 
+    /** Finds out where it runs. @return false when it can run nowhere and has been ended */
+    private boolean isPlaced(Run run) throws InterruptedException {
+        try {
+            known = unlessUnreachable("Opening the compute target of " + id(), () -> sites.of(run, attempt));
+            return true;
+        } catch (Refused refused) {
+            end(null, String.valueOf(refused.getMessage()));
+            return false;
+        }
+    }
+
+    private Site site() {
+        return Objects.requireNonNull(known, "It is placed before it goes on");
+    }
+
     private void goOn(Run run) throws IOException, InterruptedException {
         switch (run.state()) {
             case RunState.Preparing _ -> begin(run);
-            case RunState.Running _, RunState.Finalizing _ -> follow(launches.started(run, id()));
+            case RunState.Running _, RunState.Finalizing _ -> follow(launches.started(run, site().placement()));
             case RunState.CancelRequested _ -> {
                 canceled = true;
                 stop();
-                follow(launches.started(run, id()));
+                follow(launches.started(run, site().placement()));
             }
-            case RunState.Ended _ -> driver.discard(id());
+            case RunState.Ended _ -> site().discard();
             case RunState.Queued _ -> throw new Superseded("the run waits again");
         }
     }
@@ -136,10 +160,11 @@ final class AttemptLife {
     private void begin(Run run) throws IOException, InterruptedException {
         Launch launch;
         try {
-            launch = launchToStart(run);
+            launch = unlessUnreachable(
+                    "Opening the secrets of " + id(), () -> launches.toStart(run, site().placement()));
         } catch (Refused refused) {
             end(null, String.valueOf(refused.getMessage()));
-            driver.discard(id());
+            site().discard();
             return;
         }
         try {
@@ -148,7 +173,7 @@ final class AttemptLife {
                 return;
             }
             startBegan = true;
-            driver.start(launch);
+            site().driver().start(launch);
         } catch (LaunchFailed refused) {
             fail(launch, String.valueOf(refused.getMessage()), null);
             return;
@@ -156,17 +181,17 @@ final class AttemptLife {
         follow(launch);
     }
 
-    /** Waits for a key of its secrets that cannot be reached, as it waits for the database; but not against a cancel. */
-    private Launch launchToStart(Run run) throws InterruptedException {
+    /** Waits for a key of secrets that cannot be reached, as it waits for the database; but not against a cancel. */
+    private <T> T unlessUnreachable(String what, Supplier<T> call) throws InterruptedException {
         var patience = new Patience();
         while (true) {
             try {
-                return Patience.until("Issuing a token", () -> launches.toStart(run, id()));
+                return Patience.until(what, call);
             } catch (Refused refused) {
                 if (!(refused.problem() instanceof Problem.Unavailable) || wantsCancel()) {
                     throw refused;
                 }
-                patience.sleepAfter("Opening the secrets of " + id(), refused);
+                patience.sleepAfter(what, refused);
             }
         }
     }
@@ -176,7 +201,7 @@ final class AttemptLife {
         var outcome = new CompletableFuture<Void>();
         var builder = threads.start("prepare " + id(), () -> {
             try {
-                driver.prepare(launch);
+                site().driver().prepare(launch);
                 outcome.complete(null);
             } catch (Exception | Error failed) {
                 outcome.completeExceptionally(failed);
@@ -222,7 +247,7 @@ final class AttemptLife {
     /** Waits for the end of what was started, tells what became of it, and clears up. */
     private void follow(Launch launch) throws IOException, InterruptedException {
         startBegan = true;
-        var seen = driver.observe(id());
+        var seen = site().observe();
         var startedAt = startOf(seen);
         if (startedAt != null) {
             var state = tell("Telling of the start", () -> dispatch.started(id(), startedAt))
@@ -232,7 +257,7 @@ final class AttemptLife {
                 stop();
             }
         }
-        while ((seen = driver.await(id(), tick)) instanceof Observation.Running) {
+        while ((seen = site().await(tick)) instanceof Observation.Running) {
             if (!stopped && wantsCancel()) {
                 stop();
             }
@@ -240,6 +265,7 @@ final class AttemptLife {
         switch (seen) {
             case Observation.Exited exited -> exited(launch, exited);
             case Observation.Vanished _ -> fail(launch, FailureReason.VANISHED, null);
+            case Observation.NodeLost(var node) -> fail(launch, FailureReason.lost(node), null);
             case Observation.Running _ -> throw new IllegalStateException("The loop above ends with an end");
         }
     }
@@ -248,7 +274,7 @@ final class AttemptLife {
         tell("Telling of the end", () -> dispatch.finalizing(id(), exited.startedAt(), exited.exitCode()));
         // A script that ends with 0 because we asked it to has been canceled; one that was faster than us has not.
         if (exited.exitCode() != 0 || exited.timedOut() || stopped) {
-            var lastLines = FailureReason.lastLines(driver, id());
+            var lastLines = FailureReason.lastLines(logs, id());
             fail(launch, FailureReason.of(exited, launch.timeLimit(), lastLines), exited);
             return;
         }
@@ -258,7 +284,7 @@ final class AttemptLife {
             return; // the working folder stays: the files in it are the only ones
         }
         tell("Telling of the completion", () -> dispatch.completed(attempt, exited.startedAt(), exited.endedAt()));
-        driver.discard(id());
+        site().discard();
     }
 
     private void fail(Launch launch, String reason, Observation.@Nullable Exited exited)
@@ -266,7 +292,7 @@ final class AttemptLife {
         var trouble = collect(launch);
         end(exited, reason);
         if (trouble == null) {
-            driver.discard(id());
+            site().discard();
         }
     }
 
@@ -281,7 +307,7 @@ final class AttemptLife {
         var patience = new Patience();
         for (var tries = 1; ; tries++) {
             try {
-                driver.collect(launch);
+                site().driver().collect(launch);
                 return null;
             } catch (IOException | RuntimeException failed) {
                 if (tries == COLLECT_TRIES) {
@@ -294,8 +320,8 @@ final class AttemptLife {
     }
 
     private void stop() throws IOException, InterruptedException {
-        stopped = driver.observe(id()) instanceof Observation.Running;
-        driver.stop(id(), STOP_GRACE);
+        stopped = site().observe() instanceof Observation.Running;
+        site().stop(STOP_GRACE);
     }
 
     private boolean wantsCancel() {
@@ -330,7 +356,9 @@ final class AttemptLife {
     /** A job that was accepted reaches an end, even when we are at ours. */
     private void giveUp(Exception broken) throws InterruptedException {
         try {
-            driver.stop(id(), Duration.ZERO);
+            if (known != null) {
+                known.stop(Duration.ZERO);
+            }
         } catch (IOException unreachable) {
             LOG.log(ERROR, () -> "Attempt %s may still run".formatted(id()), unreachable);
         }
@@ -343,8 +371,10 @@ final class AttemptLife {
 
     private void removeQuietly() throws InterruptedException {
         try {
-            driver.stop(id(), Duration.ZERO);
-            driver.discard(id());
+            if (known != null) {
+                known.stop(Duration.ZERO);
+                known.discard();
+            }
         } catch (IOException failed) {
             LOG.log(WARNING, () -> "What is left of %s could not be removed".formatted(id()), failed);
         }
@@ -354,7 +384,7 @@ final class AttemptLife {
         return switch (seen) {
             case Observation.Running(var startedAt) -> startedAt;
             case Observation.Exited exited -> exited.startedAt();
-            case Observation.Vanished _ -> null;
+            case Observation.Vanished _, Observation.NodeLost _ -> null;
         };
     }
 }

@@ -24,6 +24,10 @@ final class FailureReason {
 
     private FailureReason() {}
 
+    static String lost(String node) {
+        return "The node that it ran on was lost: " + node;
+    }
+
     static String of(Observation.Exited exited, @Nullable Duration timeLimit, List<String> lastLines) {
         if (exited.timedOut() && timeLimit != null) {
             return "The time limit of %s was reached".formatted(words(timeLimit));

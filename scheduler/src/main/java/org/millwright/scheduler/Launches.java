@@ -12,8 +12,8 @@ import org.millwright.access.Permission;
 import org.millwright.access.PrincipalId;
 import org.millwright.access.app.AccessQuestions;
 import org.millwright.access.app.Credentials;
-import org.millwright.compute.AttemptId;
 import org.millwright.compute.spi.Launch;
+import org.millwright.compute.spi.Placement;
 import org.millwright.data.ArtifactPath;
 import org.millwright.experiment.JobInput;
 import org.millwright.experiment.JobSpec;
@@ -50,7 +50,7 @@ public class Launches {
      * @throws org.millwright.shared.Refused with NotFound when a secret was deleted meanwhile, Forbidden when whoever
      *     submitted it may no longer give it secrets, Unavailable when the key of the secrets cannot be reached
      */
-    public Launch toStart(Run run, AttemptId attempt) {
+    public Launch toStart(Run run, Placement placement) {
         var submitter = Objects.requireNonNull(run.submitter(), "A job has a submitter");
         var opened = opened(run, submitter);
         var token = credentials
@@ -60,7 +60,7 @@ public class Launches {
         variables.putAll(opened);
         variables.putAll(ours(run));
         variables.put("MLFLOW_TRACKING_TOKEN", token);
-        return launch(run, attempt, variables, MaskedForms.of(opened.values()));
+        return launch(run, placement, variables, MaskedForms.of(opened.values()));
     }
 
     private Map<String, String> opened(Run run, PrincipalId submitter) {
@@ -76,11 +76,11 @@ public class Launches {
     }
 
     /** For what comes after the start, when nobody needs the variables any more. */
-    public Launch started(Run run, AttemptId attempt) {
-        return launch(run, attempt, Map.of(), List.of());
+    public Launch started(Run run, Placement placement) {
+        return launch(run, placement, Map.of(), List.of());
     }
 
-    private static Launch launch(Run run, AttemptId attempt, Map<String, String> variables, List<String> masked) {
+    private static Launch launch(Run run, Placement placement, Map<String, String> variables, List<String> masked) {
         var job = job(run);
         var code = job.code();
         var files = new HashMap<String, ArtifactPath>();
@@ -90,7 +90,9 @@ public class Launches {
             }
         });
         return new Launch(
-                attempt,
+                placement,
+                job.resources(),
+                job.type(),
                 code == null ? null : Snapshots.path(code),
                 files,
                 job.outputs().stream().map(name -> "outputs/" + name).toList(),

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.millwright.compute.AttemptId;
-import org.millwright.compute.spi.ComputeDriver;
+import org.millwright.compute.AttemptLog;
 import org.millwright.experiment.RunId;
 import org.millwright.experiment.app.RunDispatch;
 
@@ -23,7 +23,8 @@ public class RunExecutor {
     private static final Duration TICK = Duration.ofSeconds(2);
 
     private final RunDispatch dispatch;
-    private final ComputeDriver driver;
+    private final Sites sites;
+    private final AttemptLog logs;
     private final Launches launches;
     private final ManagedThreads threads;
     private final Clock clock;
@@ -32,19 +33,26 @@ public class RunExecutor {
 
     @Inject
     public RunExecutor(
-            RunDispatch dispatch, ComputeDriver driver, Launches launches, ManagedThreads threads, Clock clock) {
-        this(dispatch, driver, launches, threads, clock, TICK);
+            RunDispatch dispatch,
+            Sites sites,
+            AttemptLog logs,
+            Launches launches,
+            ManagedThreads threads,
+            Clock clock) {
+        this(dispatch, sites, logs, launches, threads, clock, TICK);
     }
 
     RunExecutor(
             RunDispatch dispatch,
-            ComputeDriver driver,
+            Sites sites,
+            AttemptLog logs,
             Launches launches,
             ManagedThreads threads,
             Clock clock,
             Duration tick) {
         this.dispatch = dispatch;
-        this.driver = driver;
+        this.sites = sites;
+        this.logs = logs;
         this.launches = launches;
         this.threads = threads;
         this.clock = clock;
@@ -53,13 +61,13 @@ public class RunExecutor {
 
     @SuppressWarnings("NullAway")
     protected RunExecutor() {
-        this(null, null, null, null, null);
+        this(null, null, null, null, null, null);
     }
 
     /** Takes the attempt from where it stands to its end; does nothing when it is looked after already. */
     public void take(RunDispatch.Assignment assignment) {
         var attempt = assignment.attempt();
-        var life = new AttemptLife(dispatch, driver, launches, threads, clock, tick, attempt);
+        var life = new AttemptLife(dispatch, sites, logs, launches, threads, clock, tick, attempt);
         if (lives.putIfAbsent(attempt.id(), life) != null) {
             return;
         }

@@ -12,14 +12,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.millwright.compute.AttemptId;
-import org.millwright.compute.Isolation;
+import org.millwright.compute.AttemptLog;
+import org.millwright.compute.ComputeKind;
 import org.millwright.compute.spi.ComputeDriver;
 import org.millwright.compute.spi.Launch;
 import org.millwright.compute.spi.LaunchFailed;
 import org.millwright.compute.spi.Observation;
+import org.millwright.compute.spi.Placement;
 
 /** A machine on which the test says when processes end and how. It survives the servers that use it. */
-class FakeDriver implements ComputeDriver {
+class FakeDriver implements ComputeDriver, AttemptLog {
     static final Instant STARTED_AT = Instant.parse("2026-11-23T12:00:10Z");
     static final Instant ENDED_AT = Instant.parse("2026-11-23T12:01:00Z");
 
@@ -51,16 +53,20 @@ class FakeDriver implements ComputeDriver {
     }
 
     @Override
-    public Isolation isolation() {
-        return new Isolation(Isolation.Kind.NONE, false, false, "", "it is not a machine");
+    public boolean runs(ComputeKind kind) {
+        return true;
     }
 
     void exit(AttemptId attempt, int exitCode) {
-        processes.get(attempt).end(new Observation.Exited(exitCode, false, null, STARTED_AT, ENDED_AT));
+        processes
+                .get(attempt)
+                .end(new Observation.Exited(exitCode, Observation.Cause.EXIT, null, STARTED_AT, ENDED_AT));
     }
 
     void timeOut(AttemptId attempt) {
-        processes.get(attempt).end(new Observation.Exited(143, true, null, STARTED_AT, ENDED_AT));
+        processes
+                .get(attempt)
+                .end(new Observation.Exited(143, Observation.Cause.TIME_LIMIT, null, STARTED_AT, ENDED_AT));
     }
 
     void vanish(AttemptId attempt) {
@@ -98,8 +104,8 @@ class FakeDriver implements ComputeDriver {
     }
 
     @Override
-    public Observation observe(AttemptId attempt) {
-        var process = processes.get(attempt);
+    public Observation observe(Placement placement) {
+        var process = processes.get(placement.attempt());
         if (process == null) {
             return new Observation.Vanished();
         }
@@ -108,21 +114,21 @@ class FakeDriver implements ComputeDriver {
     }
 
     @Override
-    public Observation await(AttemptId attempt, Duration most) throws InterruptedException {
-        var process = processes.get(attempt);
+    public Observation await(Placement placement, Duration most) throws InterruptedException {
+        var process = processes.get(placement.attempt());
         if (process != null) {
             steps.pass("await");
             process.over.await(most.toMillis(), TimeUnit.MILLISECONDS);
         }
-        return observe(attempt);
+        return observe(placement);
     }
 
     @Override
-    public void stop(AttemptId attempt, Duration grace) {
+    public void stop(Placement placement, Duration grace) {
         steps.pass("stop");
-        var process = processes.get(attempt);
+        var process = processes.get(placement.attempt());
         if (process != null && process.end == null) {
-            process.end(new Observation.Exited(endsWell ? 0 : 143, false, null, STARTED_AT, ENDED_AT));
+            process.end(new Observation.Exited(endsWell ? 0 : 143, Observation.Cause.EXIT, null, STARTED_AT, ENDED_AT));
         }
     }
 
@@ -143,7 +149,7 @@ class FakeDriver implements ComputeDriver {
     }
 
     @Override
-    public void discard(AttemptId attempt) {
+    public void discard(Placement placement) {
         steps.pass("discard");
         discarded = true;
     }

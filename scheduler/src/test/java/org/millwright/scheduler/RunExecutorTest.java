@@ -34,8 +34,15 @@ import org.millwright.access.fake.InMemoryAccess;
 import org.millwright.access.model.SessionLife;
 import org.millwright.access.model.TokenLife;
 import org.millwright.compute.AttemptId;
+import org.millwright.compute.ComputeKind;
 import org.millwright.compute.ComputeName;
 import org.millwright.compute.EnvironmentSpec;
+import org.millwright.compute.Isolation;
+import org.millwright.compute.VmSize;
+import org.millwright.compute.app.ComputeDrivers;
+import org.millwright.compute.app.ComputeTargets;
+import org.millwright.compute.fake.InMemoryCompute;
+import org.millwright.compute.model.ComputeTarget;
 import org.millwright.compute.spi.LaunchFailed;
 import org.millwright.data.ArtifactPath;
 import org.millwright.data.ContentDigest;
@@ -63,6 +70,8 @@ class RunExecutorTest {
     private static final PrincipalId ADA = new PrincipalId("ada");
     private static final AttemptId ATTEMPT = new AttemptId("train", 1);
     private static final String SERVER = "server-1";
+    private static final Isolation NOT_ISOLATED =
+            new Isolation(Isolation.Kind.NONE, false, false, "", "it is not a machine");
 
     private final Steps steps = new Steps();
     private final SomeSecrets secrets = new SomeSecrets();
@@ -470,7 +479,16 @@ class RunExecutorTest {
                 new AccessQuestions(access, access),
                 secrets,
                 settings);
-        return new RunExecutor(dispatch, machine, launches, threads, CLOCK, Duration.ofMillis(50));
+        var compute = new InMemoryCompute();
+        compute.save(ComputeTarget.create(
+                ComputeName.LOCAL,
+                WorkspaceName.MAIN,
+                ComputeKind.Cluster.ofShares(VmSize.share(1, 1L << 30), 1),
+                null,
+                NOON));
+        var sites = new Sites(
+                new ComputeTargets(compute, () -> NOT_ISOLATED, CLOCK), new ComputeDrivers(List.of(machine)), secrets);
+        return new RunExecutor(dispatch, sites, machine, launches, threads, CLOCK, Duration.ofMillis(50));
     }
 
     private String reason() {

@@ -1,6 +1,7 @@
 package org.millwright.cli.remote;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import org.millwright.cli.client.WorkspaceClient;
 import org.millwright.cli.code.CodeArchive;
 import org.millwright.cli.yaml.JobDefinition;
 import org.millwright.cli.yaml.JobDefinition.Input;
+import org.millwright.cli.yaml.JobRunning;
 
 /**
  * A job as the server takes it. Its files have been sent before, under their digests.
@@ -36,7 +38,8 @@ record JobSubmission(
         @Nullable Map<String, String> secrets,
         String compute,
         @Nullable Integer timeoutSeconds,
-        @Nullable Integer priority) {
+        @Nullable Integer priority,
+        @JsonUnwrapped JobRunning running) {
 
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Environment(@Nullable String python, List<String> packages) {}
@@ -96,7 +99,8 @@ record JobSubmission(
                 job.secrets().isEmpty() ? null : job.secrets(),
                 job.compute(),
                 job.timeoutSeconds(),
-                job.priority());
+                job.priority(),
+                job.running());
     }
 
     private static String digest(Map<Path, String> digests, Path path) {

@@ -28,6 +28,7 @@ public record JobDefinition(
         String compute,
         @Nullable Integer timeoutSeconds,
         @Nullable Integer priority,
+        JobRunning running,
         SequencedMap<String, String> tags) {
 
     /** What a job is given under a name. */

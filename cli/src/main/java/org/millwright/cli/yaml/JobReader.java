@@ -36,13 +36,14 @@ public final class JobReader {
                     "compute",
                     "limits",
                     "tags",
+                    "resources",
+                    "distribution",
+                    "retry_settings",
+                    "queue_settings",
                     "priority")
             .without(Map.of(
-                    "resources", "a job gets one slot of the pool; leave it out",
-                    "distribution", "a job runs as one process on one machine; leave it out",
                     "services", "there is no way into a running job; leave it out",
                     "identity", "the job runs as the server's own user; leave it out",
-                    "queue_settings", "write 'priority: 1' to 'priority: 1000' at the top level instead",
                     "properties", "write them as tags",
                     "component", NO_REGISTRY,
                     "source_job_id", NO_REGISTRY,
@@ -132,6 +133,7 @@ public final class JobReader {
                         .map(limits -> limits.integer("timeout", 1, A_MONTH))
                         .orElse(null),
                 job.integer("priority", 1, 1000),
+                new JobRunningReader(problems).read(job),
                 job.texts("tags"));
     }
 

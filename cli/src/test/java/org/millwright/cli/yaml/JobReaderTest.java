@@ -101,7 +101,7 @@ class JobReaderTest {
             command: echo again                         | job.yml:2:1: 'command' stands here again; it is in line 1 already
             type: pipeline                              | job.yml:2:7: jobs of type 'pipeline' are not supported; only 'command' is
             name: a b                                   | job.yml:2:7: 'a b' is not a job name: letters, digits, '-' and '_', at most 255
-            resources: {instance_count: 2}              | job.yml:2:1: 'resources' is not supported: a job gets one slot of the pool; leave it out
+            resources: {instance_type: D2}              | job.yml:2:13: 'instance_type' is not supported: the compute target says what its nodes are; write cpus, memory and gpus
             code: nowhere                               | job.yml:2:7: there is no code folder nowhere
             code: azureml:code:1                        | job.yml:2:7: 'azureml:code:1' is not on this machine; 'code' is a local folder or file
             inputs: {rate: [1]}                         | job.yml:2:16: input 'rate' must be a value, or {type: uri_folder, path: FOLDER}, not a list

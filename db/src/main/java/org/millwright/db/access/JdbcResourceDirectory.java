@@ -44,7 +44,7 @@ public class JdbcResourceDirectory implements ResourceDirectory {
                             """, row -> row.getString(1), workspace.value(), name, name, name);
                     case MODEL -> named("registry.registered_model", workspace, name);
                     case ENDPOINT -> named("endpoint.online_endpoint", workspace, name);
-                    case COMPUTE -> named("compute.cluster", workspace, name);
+                    case COMPUTE -> named("compute.target", workspace, name);
                 };
         return ids.stream().findFirst().map(id -> new Resource(kind, workspace, id));
     }

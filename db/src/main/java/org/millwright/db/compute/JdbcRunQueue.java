@@ -49,7 +49,7 @@ public class JdbcRunQueue implements RunQueue {
     @Override
     public void enqueue(String run, WorkspaceName workspace, ComputeName compute, int priority, Instant now) {
         var known = database.query(
-                "SELECT 1 FROM compute.cluster WHERE workspace = ? AND name = ?",
+                "SELECT 1 FROM compute.target WHERE workspace = ? AND name = ?",
                 row -> row.getInt(1),
                 workspace.value(),
                 compute.value());
@@ -78,12 +78,12 @@ public class JdbcRunQueue implements RunQueue {
     private List<Target> targetsWithWork() {
         return database.query("""
                 SELECT c.workspace, c.name
-                FROM compute.cluster c
+                FROM compute.target c
                 WHERE NOT c.paused
                   AND EXISTS (SELECT 1 FROM compute.run_queue q WHERE q.workspace = c.workspace AND q.compute = c.name)
                   AND EXISTS (
                       SELECT 1 FROM compute.slot s
-                      WHERE s.workspace = c.workspace AND s.compute = c.name AND s.run IS NULL AND s.slot <= c.slots)
+                      WHERE s.workspace = c.workspace AND s.compute = c.name AND s.run IS NULL AND s.slot <= c.max_nodes)
                 ORDER BY c.workspace, c.name
                 FOR SHARE OF c SKIP LOCKED
                 """, row -> new Target(row.getString("workspace"), row.getString("name")));
@@ -95,8 +95,8 @@ public class JdbcRunQueue implements RunQueue {
                 WITH free AS MATERIALIZED (
                     SELECT s.workspace, s.compute, s.slot
                     FROM compute.slot s
-                    JOIN compute.cluster c ON c.workspace = s.workspace AND c.name = s.compute
-                    WHERE s.workspace = ? AND s.compute = ? AND s.run IS NULL AND s.slot <= c.slots
+                    JOIN compute.target c ON c.workspace = s.workspace AND c.name = s.compute
+                    WHERE s.workspace = ? AND s.compute = ? AND s.run IS NULL AND s.slot <= c.max_nodes
                     ORDER BY s.slot LIMIT ?
                     FOR UPDATE OF s SKIP LOCKED
                 ), waiting AS MATERIALIZED (
@@ -153,8 +153,8 @@ public class JdbcRunQueue implements RunQueue {
                 """, attempt.run(), attempt.number());
         if (freed > 0) {
             database.update("""
-                    DELETE FROM compute.slot s USING compute.cluster c
-                    WHERE c.workspace = s.workspace AND c.name = s.compute AND s.slot > c.slots AND s.run IS NULL
+                    DELETE FROM compute.slot s USING compute.target c
+                    WHERE c.workspace = s.workspace AND c.name = s.compute AND s.slot > c.max_nodes AND s.run IS NULL
                     """);
             database.wake(Notifications.RUN_QUEUE);
         }
@@ -175,22 +175,22 @@ public class JdbcRunQueue implements RunQueue {
         return database
                 .query(
                         """
-                        SELECT c.name, c.paused, c.slots,
+                        SELECT c.name, c.paused, c.max_nodes,
                             (SELECT count(*) FROM compute.slot s
                              WHERE s.workspace = q.workspace AND s.compute = q.compute
-                               AND s.run IS NULL AND s.slot <= c.slots) AS free,
+                               AND s.run IS NULL AND s.slot <= c.max_nodes) AS free,
                             (SELECT count(*) FROM compute.run_queue ahead
                              WHERE ahead.workspace = q.workspace AND ahead.compute = q.compute
                                AND (-ahead.priority, ahead.enqueued_at, ahead.sequence)
                                    <= (-q.priority, q.enqueued_at, q.sequence)) AS position
                         FROM compute.run_queue q
-                        JOIN compute.cluster c ON c.workspace = q.workspace AND c.name = q.compute
+                        JOIN compute.target c ON c.workspace = q.workspace AND c.name = q.compute
                         WHERE q.run = ?
                         """,
                         row -> new Standing(
                                 row.getString("name"),
                                 row.getBoolean("paused"),
-                                row.getInt("slots"),
+                                row.getInt("max_nodes"),
                                 row.getInt("free"),
                                 row.getInt("position")),
                         run)

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 import org.millwright.access.ResourceKind;
 import org.millwright.compute.ComputeName;
-import org.millwright.compute.model.ComputeCluster;
 import org.millwright.compute.model.ComputeRepository;
+import org.millwright.compute.model.ComputeTarget;
 import org.millwright.db.Database;
 import org.millwright.db.NamedKey;
 import org.millwright.db.Within;
@@ -33,21 +33,21 @@ public class JpaComputeRepository implements ComputeRepository {
     }
 
     @Override
-    public Optional<ComputeCluster> find(WorkspaceName workspace, ComputeName name) {
-        return database.find(ClusterRow.class, new NamedKey(workspace, name)).map(ClusterRow::toCluster);
+    public Optional<ComputeTarget> find(WorkspaceName workspace, ComputeName name) {
+        return database.find(TargetRow.class, new NamedKey(workspace, name)).map(TargetRow::toTarget);
     }
 
     @Override
-    public List<ComputeCluster> of(WorkspaceName workspace) {
+    public List<ComputeTarget> of(WorkspaceName workspace) {
         var within = Within.reach(ResourceKind.COMPUTE, workspace);
         return database
                 .rows(
-                        ClusterRow.class,
-                        "SELECT c.* FROM compute.cluster c WHERE c.workspace = ?%s ORDER BY c.name"
+                        TargetRow.class,
+                        "SELECT c.* FROM compute.target c WHERE c.workspace = ?%s ORDER BY c.name"
                                 .formatted(within.and("c.name")),
                         within.behind(workspace.value()))
                 .stream()
-                .map(ClusterRow::toCluster)
+                .map(TargetRow::toTarget)
                 .toList();
     }
 
@@ -56,8 +56,8 @@ public class JpaComputeRepository implements ComputeRepository {
         return database.query(
                 """
                 SELECT s.slot, s.run
-                FROM compute.slot s JOIN compute.cluster c ON c.workspace = s.workspace AND c.name = s.compute
-                WHERE s.workspace = ? AND s.compute = ? AND (s.slot <= c.slots OR s.run IS NOT NULL)
+                FROM compute.slot s JOIN compute.target c ON c.workspace = s.workspace AND c.name = s.compute
+                WHERE s.workspace = ? AND s.compute = ? AND (s.slot <= c.max_nodes OR s.run IS NOT NULL)
                 ORDER BY s.slot
                 """, row -> new SlotUse(row.getInt("slot"), row.getString("run")), workspace.value(), name.value());
     }
@@ -73,26 +73,26 @@ public class JpaComputeRepository implements ComputeRepository {
     }
 
     @Override
-    public void save(ComputeCluster cluster) {
-        var workspace = cluster.workspace().value();
-        var name = cluster.name().value();
-        if (cluster.revision().isUnsaved()) {
-            database.add(new ClusterRow(cluster), "compute", name);
+    public void save(ComputeTarget target) {
+        var workspace = target.workspace().value();
+        var name = target.name().value();
+        if (target.revision().isUnsaved()) {
+            database.add(new TargetRow(target), "compute", name);
         } else {
-            database.current(ClusterRow.class, new NamedKey(workspace, name), cluster.revision(), "compute", name)
-                    .write(cluster);
+            database.current(TargetRow.class, new NamedKey(workspace, name), target.revision(), "compute", name)
+                    .write(target);
             database.flush("compute", name);
         }
         database.update("""
                 INSERT INTO compute.slot (workspace, compute, slot)
                 SELECT CAST(? AS text), CAST(? AS text), number FROM generate_series(1, ?) AS number
                 ON CONFLICT DO NOTHING
-                """, workspace, name, cluster.slots());
+                """, workspace, name, target.kind().maxNodes());
         database.update(
                 "DELETE FROM compute.slot WHERE workspace = ? AND compute = ? AND slot > ? AND run IS NULL",
                 workspace,
                 name,
-                cluster.slots());
+                target.kind().maxNodes());
         database.wake(Notifications.RUN_QUEUE);
     }
 }

@@ -58,8 +58,9 @@ final class GrownDatabase {
                 SELECT 'main', m.name, v, 'source ' || m.name || v, 'run' || 1 + random(1, 20000), '', 'ada', '',
                     jsonb_build_object('sign-off', 'by ' || random(1, 300)), 'NONE', now(), now(), 1
                 FROM registry.registered_model m, generate_series(1, 3) v;
-                INSERT INTO compute.cluster SELECT 'main', 'pool' || i, 100, false, now(), 1 FROM generate_series(0, 19) i;
-                INSERT INTO compute.slot (workspace, compute, slot) SELECT workspace, name, i FROM compute.cluster, generate_series(1, 100) i;
+                INSERT INTO compute.target (workspace, name, kind, max_nodes, paused, created_at, revision)
+                SELECT 'main', 'pool' || i, '{}', 100, false, now(), 1 FROM generate_series(0, 19) i;
+                INSERT INTO compute.slot (workspace, compute, slot) SELECT workspace, name, i FROM compute.target, generate_series(1, 100) i;
                 INSERT INTO compute.run_queue (run, workspace, compute, priority, enqueued_at)
                 SELECT id, 'main', 'pool' || key % 15, key % 5, created_at FROM experiment.run;
                 INSERT INTO outbox.event (type, subject, at, fields)

@@ -5,13 +5,13 @@ import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.util.List;
+import org.millwright.compute.ComputeKind;
 import org.millwright.compute.ComputeName;
 import org.millwright.compute.Isolation;
 import org.millwright.compute.JobIsolation;
-import org.millwright.compute.model.ComputeCluster;
 import org.millwright.compute.model.ComputeRepository;
+import org.millwright.compute.model.ComputeTarget;
 import org.millwright.shared.Refused;
-import org.millwright.shared.Revision;
 import org.millwright.workspace.WorkspaceName;
 
 /** Reads and changes what work runs on. */
@@ -35,8 +35,7 @@ public class ComputeTargets {
     }
 
     /** A target with its load, and what isolates the jobs on it. */
-    public record Load(
-            ComputeCluster cluster, List<ComputeRepository.SlotUse> slots, int waiting, Isolation isolation) {
+    public record Load(ComputeTarget target, List<ComputeRepository.SlotUse> slots, int waiting, Isolation isolation) {
         public long busy() {
             return slots.stream().filter(slot -> slot.run() != null).count();
         }
@@ -50,36 +49,41 @@ public class ComputeTargets {
         return load(find(workspace, name));
     }
 
-    /** Makes the cluster, or gives the existing one this many slots. */
-    public ComputeCluster ensure(WorkspaceName workspace, ComputeName name, int slots) {
-        var cluster = targets.find(workspace, name)
-                .map(existing -> existing.resize(slots))
-                .orElseGet(() -> new ComputeCluster(name, workspace, slots, false, clock.instant(), Revision.UNSAVED));
-        targets.save(cluster);
-        return cluster;
+    /** What the target is made of. @throws Refused with NotFound */
+    public ComputeKind kind(WorkspaceName workspace, ComputeName name) {
+        return find(workspace, name).kind();
     }
 
-    public ComputeCluster pause(WorkspaceName workspace, ComputeName name) {
-        var cluster = find(workspace, name).pause();
-        targets.save(cluster);
-        return cluster;
+    /** Makes the target, or makes the existing one anew of this kind. */
+    public ComputeTarget ensure(WorkspaceName workspace, ComputeName name, ComputeKind kind) {
+        var target = targets.find(workspace, name)
+                .map(existing -> existing.become(kind))
+                .orElseGet(() -> ComputeTarget.create(name, workspace, kind, null, clock.instant()));
+        targets.save(target);
+        return target;
     }
 
-    public ComputeCluster resume(WorkspaceName workspace, ComputeName name) {
-        var cluster = find(workspace, name).resume();
-        targets.save(cluster);
-        return cluster;
+    public ComputeTarget pause(WorkspaceName workspace, ComputeName name) {
+        var target = find(workspace, name).pause();
+        targets.save(target);
+        return target;
     }
 
-    private ComputeCluster find(WorkspaceName workspace, ComputeName name) {
+    public ComputeTarget resume(WorkspaceName workspace, ComputeName name) {
+        var target = find(workspace, name).resume();
+        targets.save(target);
+        return target;
+    }
+
+    private ComputeTarget find(WorkspaceName workspace, ComputeName name) {
         return targets.find(workspace, name).orElseThrow(() -> Refused.notFound("compute", name));
     }
 
-    private Load load(ComputeCluster cluster) {
+    private Load load(ComputeTarget target) {
         return new Load(
-                cluster,
-                targets.slots(cluster.workspace(), cluster.name()),
-                targets.queueLength(cluster.workspace(), cluster.name()),
+                target,
+                targets.slots(target.workspace(), target.name()),
+                targets.queueLength(target.workspace(), target.name()),
                 isolation.isolation());
     }
 }

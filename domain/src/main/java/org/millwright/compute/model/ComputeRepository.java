@@ -12,13 +12,13 @@ public interface ComputeRepository {
     /** One slot as the compute page shows it. @param run who holds it, null when free */
     record SlotUse(int slot, @Nullable String run) {}
 
-    Optional<ComputeCluster> find(WorkspaceName workspace, ComputeName name);
+    Optional<ComputeTarget> find(WorkspaceName workspace, ComputeName name);
 
-    List<ComputeCluster> of(WorkspaceName workspace);
+    List<ComputeTarget> of(WorkspaceName workspace);
 
     List<SlotUse> slots(WorkspaceName workspace, ComputeName name);
 
     int queueLength(WorkspaceName workspace, ComputeName name);
 
-    void save(ComputeCluster cluster);
+    void save(ComputeTarget target);
 }

@@ -2,16 +2,19 @@ package org.millwright.compute.spi;
 
 import java.io.IOException;
 import java.time.Duration;
-import org.millwright.compute.AttemptFolders;
-import org.millwright.compute.AttemptId;
-import org.millwright.compute.AttemptLog;
-import org.millwright.compute.JobIsolation;
+import org.millwright.compute.ComputeKind;
 
 /**
  * Runs attempts on one kind of compute. Work survives the server: whatever was started is found again by
- * {@link #observe} after a restart, by its attempt alone.
+ * {@link #observe} after a restart, by its placement alone.
+ *
+ * <p>A driver starts all nodes of an attempt, or none. What the nodes print it brings to the server's disk, where
+ * {@link org.millwright.compute.AttemptLog} finds it.
  */
-public interface ComputeDriver extends AttemptLog, AttemptFolders, JobIsolation {
+public interface ComputeDriver {
+
+    /** Whether it is the driver for such targets. */
+    boolean runs(ComputeKind kind);
 
     /**
      * Makes ready: the environment (built once for its digest, its build output in the attempt's log) and the working
@@ -21,21 +24,20 @@ public interface ComputeDriver extends AttemptLog, AttemptFolders, JobIsolation 
      */
     void prepare(Launch launch) throws LaunchFailed, IOException, InterruptedException;
 
-    /** Starts the process of a prepared attempt; doing so twice starts it once. */
+    /** Starts the processes of a prepared attempt; doing so twice starts them once. */
     void start(Launch launch) throws LaunchFailed, IOException;
 
-    Observation observe(AttemptId attempt) throws IOException;
+    Observation observe(Placement placement) throws IOException;
 
     /** Waits until the attempt ends or the time is over, whichever is first, and observes. */
-    Observation await(AttemptId attempt, Duration most) throws IOException, InterruptedException;
+    Observation await(Placement placement, Duration most) throws IOException, InterruptedException;
 
-    /** Ends the whole process group: asks, waits for the grace time, then kills. Returns when nothing of it is left. */
-    void stop(AttemptId attempt, Duration grace) throws IOException, InterruptedException;
+    /** Ends all its processes: asks, waits for the grace time, then kills. Returns when nothing of them is left. */
+    void stop(Placement placement, Duration grace) throws IOException, InterruptedException;
 
     /** Moves the log and the files of {@code outputs/} and {@code logs/} into the artifact store; again is harmless. */
     void collect(Launch launch) throws IOException;
 
-    /** Removes the working folder of an attempt that has been collected. */
-    @Override
-    void discard(AttemptId attempt) throws IOException;
+    /** Removes what is left of an attempt that has been collected, its working folder first of all. */
+    void discard(Placement placement) throws IOException;
 }

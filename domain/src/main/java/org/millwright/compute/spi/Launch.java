@@ -7,11 +7,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.millwright.compute.AttemptId;
 import org.millwright.compute.EnvironmentSpec;
+import org.millwright.compute.JobResources;
+import org.millwright.compute.JobType;
 import org.millwright.data.ArtifactPath;
 
 /**
  * All that a driver needs to run one attempt of a job.
  *
+ * @param resources what each of its nodes takes
+ * @param type how its nodes work together
  * @param code the zip of the code folder in the artifact store; null when the command needs none
  * @param files further files to lay into the working folder before the start, by their path there; a zip is unpacked into
  *     that path, unless the path ends in {@code .zip} too
@@ -23,7 +27,9 @@ import org.millwright.data.ArtifactPath;
  * @param timeLimit null for none
  */
 public record Launch(
-        AttemptId attempt,
+        Placement placement,
+        JobResources resources,
+        JobType type,
         @Nullable ArtifactPath code,
         Map<String, ArtifactPath> files,
         List<String> folders,
@@ -44,9 +50,36 @@ public record Launch(
                 .toList();
     }
 
-    /** Of an attempt that has no secrets. */
+    /** Of a command on one node. */
     public Launch(
-            AttemptId attempt,
+            Placement placement,
+            @Nullable ArtifactPath code,
+            Map<String, ArtifactPath> files,
+            List<String> folders,
+            String command,
+            EnvironmentSpec environment,
+            Map<String, String> variables,
+            List<String> masked,
+            ArtifactPath outputs,
+            @Nullable Duration timeLimit) {
+        this(
+                placement,
+                JobResources.ONE_NODE,
+                new JobType.Command(),
+                code,
+                files,
+                folders,
+                command,
+                environment,
+                variables,
+                masked,
+                outputs,
+                timeLimit);
+    }
+
+    /** Of a command on one node that has no secrets. */
+    public Launch(
+            Placement placement,
             @Nullable ArtifactPath code,
             Map<String, ArtifactPath> files,
             List<String> folders,
@@ -55,12 +88,16 @@ public record Launch(
             Map<String, String> variables,
             ArtifactPath outputs,
             @Nullable Duration timeLimit) {
-        this(attempt, code, files, folders, command, environment, variables, List.of(), outputs, timeLimit);
+        this(placement, code, files, folders, command, environment, variables, List.of(), outputs, timeLimit);
+    }
+
+    public AttemptId attempt() {
+        return placement.attempt();
     }
 
     /** Names only the attempt: what is printed ends in logs. */
     @Override
     public String toString() {
-        return "Launch of " + attempt;
+        return "Launch of " + attempt();
     }
 }

@@ -7,14 +7,28 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Observation {
     record Running(Instant startedAt) implements Observation {}
 
+    /** What ended a process. */
+    enum Cause {
+        /** Itself, or somebody who was asked to. */
+        EXIT,
+        TIME_LIMIT,
+        OUT_OF_MEMORY
+    }
+
     /**
      * @param exitCode the process's own, 128 + signal when a signal ended it
-     * @param timedOut ended by its time limit
      * @param exceeded the limit that it came up against meanwhile, such as "2 GiB of memory"; null when there was none
      */
-    record Exited(int exitCode, boolean timedOut, @Nullable String exceeded, Instant startedAt, Instant endedAt)
-            implements Observation {}
+    record Exited(int exitCode, Cause cause, @Nullable String exceeded, Instant startedAt, Instant endedAt)
+            implements Observation {
+        public boolean timedOut() {
+            return cause == Cause.TIME_LIMIT;
+        }
+    }
 
     /** It was started, no process is left, and nothing says how it ended: killed from outside, or the machine died. */
     record Vanished() implements Observation {}
+
+    /** A node that it ran on is gone, or is not heard of any more. @param node in words, for the owner */
+    record NodeLost(String node) implements Observation {}
 }

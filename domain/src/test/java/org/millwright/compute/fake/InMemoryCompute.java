@@ -14,8 +14,8 @@ import org.millwright.compute.AttemptId;
 import org.millwright.compute.ComputeName;
 import org.millwright.compute.RunQueue;
 import org.millwright.compute.Waiting;
-import org.millwright.compute.model.ComputeCluster;
 import org.millwright.compute.model.ComputeRepository;
+import org.millwright.compute.model.ComputeTarget;
 import org.millwright.shared.Change;
 import org.millwright.shared.Refused;
 import org.millwright.shared.fake.Shelf;
@@ -31,40 +31,41 @@ public final class InMemoryCompute implements ComputeRepository, RunQueue {
             .thenComparing(Place::at)
             .thenComparingInt(Place::order);
 
-    private final Shelf<ComputeCluster> clusters = new Shelf<>(
+    private final Shelf<ComputeTarget> targets = new Shelf<>(
                     "compute",
-                    cluster -> key(cluster.workspace(), cluster.name()),
-                    ComputeCluster::revision,
-                    (cluster, revision) -> new ComputeCluster(
-                            cluster.name(),
-                            cluster.workspace(),
-                            cluster.slots(),
-                            cluster.paused(),
-                            cluster.createdAt(),
+                    target -> key(target.workspace(), target.name()),
+                    ComputeTarget::revision,
+                    (target, revision) -> new ComputeTarget(
+                            target.name(),
+                            target.workspace(),
+                            target.kind(),
+                            target.description(),
+                            target.paused(),
+                            target.createdAt(),
                             revision))
-            .ofResources(cluster -> Resource.of(ResourceKind.COMPUTE, cluster.workspace(), cluster.name()));
+            .ofResources(target -> Resource.of(ResourceKind.COMPUTE, target.workspace(), target.name()));
     private final Map<String, Map<Integer, AttemptId>> busy = new HashMap<>();
     private final List<Place> queue = new ArrayList<>();
     private final Map<String, Integer> tries = new HashMap<>();
     private int order;
 
     @Override
-    public Optional<ComputeCluster> find(WorkspaceName workspace, ComputeName name) {
-        return clusters.find(key(workspace, name));
+    public Optional<ComputeTarget> find(WorkspaceName workspace, ComputeName name) {
+        return targets.find(key(workspace, name));
     }
 
     @Override
-    public List<ComputeCluster> of(WorkspaceName workspace) {
-        return clusters.reached().stream()
-                .filter(cluster -> cluster.workspace().equals(workspace))
+    public List<ComputeTarget> of(WorkspaceName workspace) {
+        return targets.reached().stream()
+                .filter(target -> target.workspace().equals(workspace))
                 .toList();
     }
 
     @Override
     public List<SlotUse> slots(WorkspaceName workspace, ComputeName name) {
         var uses = new TreeMap<Integer, SlotUse>();
-        find(workspace, name).ifPresent(cluster -> {
-            for (var slot = 1; slot <= cluster.slots(); slot++) {
+        find(workspace, name).ifPresent(target -> {
+            for (var slot = 1; slot <= target.kind().maxNodes(); slot++) {
                 uses.put(slot, new SlotUse(slot, null));
             }
         });
@@ -78,8 +79,8 @@ public final class InMemoryCompute implements ComputeRepository, RunQueue {
     }
 
     @Override
-    public void save(ComputeCluster cluster) {
-        clusters.save(Change.of(cluster));
+    public void save(ComputeTarget target) {
+        targets.save(Change.of(target));
     }
 
     @Override
@@ -95,14 +96,14 @@ public final class InMemoryCompute implements ComputeRepository, RunQueue {
     @Override
     public List<Claim> claim(String server, int most, Instant now) {
         var claims = new ArrayList<Claim>();
-        for (var cluster : clusters.all()) {
-            for (var place : waitingFor(cluster.workspace(), cluster.name())) {
-                var free = free(cluster);
-                if (claims.size() < most && !cluster.paused() && !free.isEmpty()) {
+        for (var target : targets.all()) {
+            for (var place : waitingFor(target.workspace(), target.name())) {
+                var free = free(target);
+                if (claims.size() < most && !target.paused() && !free.isEmpty()) {
                     queue.remove(place);
                     var attempt = new AttemptId(place.run(), tries.merge(place.run(), 1, Integer::sum));
-                    busy(cluster.workspace(), cluster.name()).put(free.getFirst(), attempt);
-                    claims.add(new Claim(attempt, cluster.workspace(), cluster.name(), free.getFirst()));
+                    busy(target.workspace(), target.name()).put(free.getFirst(), attempt);
+                    claims.add(new Claim(attempt, target.workspace(), target.name(), free.getFirst()));
                 }
             }
         }
@@ -130,11 +131,11 @@ public final class InMemoryCompute implements ComputeRepository, RunQueue {
                 .filter(place -> place.run().equals(run))
                 .findFirst()
                 .map(place -> {
-                    var cluster = find(place.workspace(), place.compute()).orElseThrow();
+                    var target = find(place.workspace(), place.compute()).orElseThrow();
                     var position =
                             waitingFor(place.workspace(), place.compute()).indexOf(place) + 1;
-                    var free = free(cluster).size();
-                    var reason = cluster.paused()
+                    var free = free(target).size();
+                    var reason = target.paused()
                             ? Waiting.Reason.COMPUTE_PAUSED
                             : free == 0
                                     ? Waiting.Reason.NO_FREE_SLOT
@@ -143,8 +144,8 @@ public final class InMemoryCompute implements ComputeRepository, RunQueue {
                 });
     }
 
-    private List<Integer> free(ComputeCluster cluster) {
-        return slots(cluster.workspace(), cluster.name()).stream()
+    private List<Integer> free(ComputeTarget target) {
+        return slots(target.workspace(), target.name()).stream()
                 .filter(slot -> slot.run() == null)
                 .map(SlotUse::slot)
                 .toList();

@@ -4,11 +4,17 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.millwright.compute.ComputeName;
 import org.millwright.compute.EnvironmentSpec;
+import org.millwright.compute.FailureCause;
+import org.millwright.compute.JobResources;
+import org.millwright.compute.JobType;
+import org.millwright.compute.Tier;
 import org.millwright.data.ContentDigest;
 import org.millwright.experiment.JobInput;
 import org.millwright.experiment.JobSpec;
+import org.millwright.experiment.RetryPolicy;
 import org.millwright.secret.SecretName;
 
 /** Jobs for tests. */
@@ -31,6 +37,14 @@ public final class Jobs {
                 Map.of("SEED", "1"),
                 Map.of(new SecretName("DATABASE_PASSWORD"), "PGPASSWORD"),
                 ComputeName.LOCAL,
+                new JobResources(2, 0.5, 1L << 30, 1),
+                new JobType.Distributed(JobType.Framework.PYTORCH, 2),
+                new RetryPolicy(
+                        2,
+                        Set.of(FailureCause.NODE_LOST, FailureCause.OUT_OF_MEMORY),
+                        Set.of(75),
+                        Duration.ofSeconds(5)),
+                Tier.LOW_PRIORITY,
                 Duration.ofMinutes(90),
                 JobSpec.USUAL_PRIORITY);
     }

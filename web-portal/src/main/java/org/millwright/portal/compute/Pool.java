@@ -34,10 +34,10 @@ public record Pool(
                 .map(slot ->
                         new Slot(slot.slot(), slot.run(), slot.run() == null ? "" : Links.run(new RunId(slot.run()))))
                 .toList();
-        var size = load.cluster().slots();
+        var size = load.target().kind().maxNodes();
         return new Pool(
-                load.cluster().name().value(),
-                load.cluster().paused(),
+                load.target().name().value(),
+                load.target().paused(),
                 slots,
                 load.busy(),
                 load.waiting(),

@@ -1,10 +1,18 @@
 package org.millwright.portal.job;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.millwright.compute.FailureCause;
+import org.millwright.compute.JobResources;
+import org.millwright.compute.JobType;
+import org.millwright.compute.Tier;
 import org.millwright.experiment.JobInput;
 import org.millwright.experiment.JobSpec;
+import org.millwright.experiment.RetryPolicy;
 
 /** Writes a job as the YAML of Azure ML's command line, to be saved, changed and submitted again. */
 public final class JobYaml {
@@ -39,12 +47,51 @@ public final class JobYaml {
         }
         environment(yaml, job);
         yaml.append("compute: ").append(quoted("azureml:" + job.compute())).append('\n');
+        running(yaml, job);
         if (job.timeLimit() != null) {
             yaml.append("limits:\n  timeout: ")
                     .append(job.timeLimit().toSeconds())
                     .append('\n');
         }
         return yaml.toString();
+    }
+
+    private static void running(StringBuilder yaml, JobSpec job) {
+        var resources = job.resources();
+        if (!resources.equals(JobResources.ONE_NODE)) {
+            yaml.append("resources:\n  instance_count: %d\n".formatted(resources.instances()));
+            if (resources.cpus() != null) {
+                yaml.append("  cpus: %s\n".formatted(resources.cpus()));
+            }
+            if (resources.memoryBytes() != null) {
+                yaml.append("  memory: %d\n".formatted(resources.memoryBytes()));
+            }
+            if (resources.gpus() > 0) {
+                yaml.append("  gpus: %d\n".formatted(resources.gpus()));
+            }
+        }
+        if (job.type() instanceof JobType.Distributed(var framework, var processes)) {
+            yaml.append("distribution:\n  type: %s\n  process_count_per_instance: %d\n"
+                    .formatted(framework.name().toLowerCase(Locale.ROOT), processes));
+        }
+        var retries = job.retries();
+        if (!retries.equals(RetryPolicy.USUAL)) {
+            var on = Stream.concat(
+                    retries.causes().stream().map(FailureCause::label).sorted(),
+                    retries.exitCodes().stream().sorted().map(code -> quoted("exit:" + code)));
+            yaml.append("retry_settings:\n  max_retries: %d\n  on: [%s]\n  wait_seconds: %d\n"
+                    .formatted(
+                            retries.most(),
+                            on.collect(Collectors.joining(", ")),
+                            retries.pause().toSeconds()));
+        }
+        if (job.tier() != null) {
+            yaml.append("queue_settings:\n  job_tier: %s\n"
+                    .formatted(job.tier() == Tier.LOW_PRIORITY ? "spot" : "standard"));
+        }
+        if (job.priority() != JobSpec.USUAL_PRIORITY) {
+            yaml.append("priority: %d\n".formatted(job.priority()));
+        }
     }
 
     private static void inputs(StringBuilder yaml, Map<String, JobInput> inputs) {

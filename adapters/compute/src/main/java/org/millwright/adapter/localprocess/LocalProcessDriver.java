@@ -24,12 +24,17 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.millwright.adapter.attempt.Archive;
+import org.millwright.compute.AttemptFolders;
 import org.millwright.compute.AttemptId;
+import org.millwright.compute.AttemptLog;
+import org.millwright.compute.ComputeKind;
 import org.millwright.compute.Isolation;
+import org.millwright.compute.JobIsolation;
 import org.millwright.compute.spi.ComputeDriver;
 import org.millwright.compute.spi.Launch;
 import org.millwright.compute.spi.LaunchFailed;
 import org.millwright.compute.spi.Observation;
+import org.millwright.compute.spi.Placement;
 import org.millwright.data.ArtifactPath;
 import org.millwright.data.ArtifactStore;
 import org.millwright.shared.Refused;
@@ -42,7 +47,7 @@ import org.millwright.shared.ServerSettings;
  * itself ends in {@code .zip}.
  */
 @ApplicationScoped
-public class LocalProcessDriver implements ComputeDriver {
+public class LocalProcessDriver implements ComputeDriver, AttemptLog, AttemptFolders, JobIsolation {
     private static final System.Logger LOG = System.getLogger(LocalProcessDriver.class.getName());
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -91,6 +96,11 @@ public class LocalProcessDriver implements ComputeDriver {
     @Override
     public Isolation isolation() {
         return jail.isolation();
+    }
+
+    @Override
+    public boolean runs(ComputeKind kind) {
+        return kind instanceof ComputeKind.Cluster;
     }
 
     @Override
@@ -143,7 +153,11 @@ public class LocalProcessDriver implements ComputeDriver {
     }
 
     @Override
-    public Observation observe(AttemptId attempt) throws IOException {
+    public Observation observe(Placement placement) throws IOException {
+        return observe(placement.attempt());
+    }
+
+    private Observation observe(AttemptId attempt) throws IOException {
         var folder = folder(attempt);
         var started = folder.started();
         if (started.isEmpty()) {
@@ -159,7 +173,7 @@ public class LocalProcessDriver implements ComputeDriver {
         }
         return ended.<Observation>map(end -> new Observation.Exited(
                         end.exitCode(),
-                        end.timedOut(),
+                        cause(end.timedOut(), end.exceeded()),
                         end.exceeded(),
                         Instant.ofEpochMilli(end.startedAt()),
                         Instant.ofEpochMilli(end.endedAt())))
@@ -167,7 +181,8 @@ public class LocalProcessDriver implements ComputeDriver {
     }
 
     @Override
-    public Observation await(AttemptId attempt, Duration most) throws IOException, InterruptedException {
+    public Observation await(Placement placement, Duration most) throws IOException, InterruptedException {
+        var attempt = placement.attempt();
         var deadline = System.nanoTime() + most.toNanos();
         while (true) {
             var observation = observe(attempt);
@@ -189,7 +204,8 @@ public class LocalProcessDriver implements ComputeDriver {
     }
 
     @Override
-    public void stop(AttemptId attempt, Duration grace) throws IOException, InterruptedException {
+    public void stop(Placement placement, Duration grace) throws IOException, InterruptedException {
+        var attempt = placement.attempt();
         var folder = folder(attempt);
         var started = folder.started();
         if (started.isEmpty()) {
@@ -234,9 +250,23 @@ public class LocalProcessDriver implements ComputeDriver {
     }
 
     @Override
+    public void discard(Placement placement) throws IOException {
+        discard(placement.attempt());
+    }
+
+    @Override
     public void discard(AttemptId attempt) throws IOException {
         folder(attempt).attempt().delete();
         runners.remove(attempt);
+    }
+
+    private static Observation.Cause cause(boolean timedOut, @Nullable String exceeded) {
+        if (timedOut) {
+            return Observation.Cause.TIME_LIMIT;
+        }
+        return exceeded != null && exceeded.endsWith("memory")
+                ? Observation.Cause.OUT_OF_MEMORY
+                : Observation.Cause.EXIT;
     }
 
     private ProcessFolder folder(AttemptId attempt) {

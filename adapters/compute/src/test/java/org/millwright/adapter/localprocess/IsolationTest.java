@@ -21,7 +21,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.millwright.adapter.attempt.FileTrees;
 import org.millwright.compute.Isolation;
-import org.millwright.compute.spi.ComputeDriver;
 import org.millwright.compute.spi.ComputeDriverContract;
 import org.millwright.compute.spi.Launch;
 import org.millwright.compute.spi.LaunchFailed;
@@ -55,7 +54,7 @@ class IsolationTest {
         }
 
         @Override
-        protected ComputeDriver driver() {
+        protected LocalProcessDriver driver() {
             server.put(Jail.WISH, wish);
             // One that others than root may run.
             server.put("MILLWRIGHT_PYTHON", Files.exists(SYSTEM_PYTHON) ? SYSTEM_PYTHON.toString() : "python3");
@@ -123,7 +122,7 @@ class IsolationTest {
             run(
                     driver,
                     new Launch(
-                            attempt,
+                            placement(attempt),
                             null,
                             Map.of(),
                             List.of(),
@@ -245,7 +244,7 @@ class IsolationTest {
             var driver = driver();
             run(driver, launch("id -u"));
             var first = log(driver);
-            driver.discard(attempt);
+            driver.discard(placement());
             run(driver, launch("id -u"));
 
             assertThat(log(driver)).isNotEqualTo(first).doesNotContain("\n0\n");

@@ -97,7 +97,7 @@ class LocalProcessDriverTest extends ComputeDriverContract {
         assertThat(child).matches(LocalProcessDriverTest::lives);
         assertThat(daemon).matches(LocalProcessDriverTest::lives);
 
-        driver.stop(attempt, GRACE);
+        driver.stop(placement(), GRACE);
 
         assertThat(child).matches(pid -> !lives(pid));
         assertThat(daemon).matches(pid -> !lives(pid));
@@ -117,7 +117,7 @@ class LocalProcessDriverTest extends ComputeDriverContract {
 
         assertThat(run(driver, launch).exitCode()).isZero();
 
-        var log = new String(driver.readLog(attempt, 0, 1_000_000), UTF_8);
+        var log = new String(logs(driver).readLog(attempt, 0, 1_000_000), UTF_8);
         assertThat(log)
                 .startsWith("it is ***, and again: ***\n***\nsesame and ***, sesame\n")
                 .endsWith("*********\nsesame -7c")
@@ -138,16 +138,16 @@ class LocalProcessDriverTest extends ComputeDriverContract {
         await(() -> log(driver).contains("***"));
 
         var later = driver();
-        assertThat(later.observe(attempt)).isInstanceOf(Observation.Running.class);
-        later.stop(attempt, GRACE);
+        assertThat(later.observe(placement())).isInstanceOf(Observation.Running.class);
+        later.stop(placement(), GRACE);
 
-        assertThat(later.observe(attempt)).isInstanceOf(Observation.Exited.class);
+        assertThat(later.observe(placement())).isInstanceOf(Observation.Exited.class);
         assertThat(log(later)).isEqualTo("***\n");
     }
 
     private Launch secretive(String command) {
         return new Launch(
-                attempt,
+                placement(attempt),
                 null,
                 Map.of(),
                 List.of(),
@@ -177,11 +177,11 @@ class LocalProcessDriverTest extends ComputeDriverContract {
         var started = folder().started().orElseThrow();
 
         kill(started.runner().pid());
-        assertThat(driver.observe(attempt)).isInstanceOf(Observation.Running.class);
+        assertThat(driver.observe(placement())).isInstanceOf(Observation.Running.class);
         kill(-started.command().pid());
 
-        assertThat(driver.await(attempt, PATIENCE)).isInstanceOf(Observation.Vanished.class);
-        assertThat(driver().observe(attempt)).isInstanceOf(Observation.Vanished.class);
+        assertThat(driver.await(placement(), PATIENCE)).isInstanceOf(Observation.Vanished.class);
+        assertThat(driver().observe(placement())).isInstanceOf(Observation.Vanished.class);
     }
 
     @Test
@@ -193,9 +193,9 @@ class LocalProcessDriverTest extends ComputeDriverContract {
         await(() -> Files.exists(attemptFolder().resolve("work/child")) && pid("work/child") > 0);
         kill(folder().started().orElseThrow().runner().pid());
 
-        driver.stop(attempt, GRACE);
+        driver.stop(placement(), GRACE);
 
-        assertThat(driver.observe(attempt)).isInstanceOf(Observation.Vanished.class);
+        assertThat(driver.observe(placement())).isInstanceOf(Observation.Vanished.class);
         assertThat(pid("work/child")).matches(pid -> !lives(pid));
     }
 
@@ -209,8 +209,8 @@ class LocalProcessDriverTest extends ComputeDriverContract {
                 {"runner": {"pid": %d, "identity": "earlier"}, "command": {"pid": %d, "identity": "earlier"}, "startedAt": 1}
                 """.formatted(us, us));
 
-        assertThat(driver.observe(attempt)).isInstanceOf(Observation.Vanished.class);
-        driver.stop(attempt, GRACE);
+        assertThat(driver.observe(placement())).isInstanceOf(Observation.Vanished.class);
+        driver.stop(placement(), GRACE);
         assertThat(us).matches(LocalProcessDriverTest::lives);
     }
 
@@ -233,7 +233,7 @@ class LocalProcessDriverTest extends ComputeDriverContract {
     void variables_of_a_job_are_in_no_command_line_and_in_no_file() throws Exception {
         var driver = driver();
         var launch = new Launch(
-                attempt,
+                placement(attempt),
                 null,
                 Map.of(),
                 List.of(),
@@ -297,7 +297,7 @@ class LocalProcessDriverTest extends ComputeDriverContract {
                 var id = new AttemptId("shared", number);
                 attempts.add(threads.submit((Callable<String>) () -> {
                     var launch = new Launch(
-                            id,
+                            placement(id),
                             null,
                             Map.of(),
                             List.of(),
@@ -308,7 +308,7 @@ class LocalProcessDriverTest extends ComputeDriverContract {
                             null);
                     run(driver, launch);
                     driver.collect(launch);
-                    return new String(driver.readLog(id, 0, 100_000), UTF_8);
+                    return new String(logs(driver).readLog(id, 0, 100_000), UTF_8);
                 }));
             }
             var logs = new ArrayList<String>();
@@ -411,7 +411,15 @@ class LocalProcessDriverTest extends ComputeDriverContract {
         keep("snapshots/code.zip", Files.readAllBytes(zip));
         var code = launchOfCode();
         var launch = new Launch(
-                attempt, code.code(), Map.of(), List.of(), "./run.sh", NO_PACKAGES, Map.of(), code.outputs(), null);
+                placement(attempt),
+                code.code(),
+                Map.of(),
+                List.of(),
+                "./run.sh",
+                NO_PACKAGES,
+                Map.of(),
+                code.outputs(),
+                null);
         var driver = driver();
 
         assertThat(run(driver, launch).exitCode()).isZero();
@@ -475,7 +483,7 @@ class LocalProcessDriverTest extends ComputeDriverContract {
 
     private Launch launchWith(EnvironmentSpec spec) {
         return new Launch(
-                attempt,
+                placement(attempt),
                 null,
                 Map.of(),
                 List.of(),

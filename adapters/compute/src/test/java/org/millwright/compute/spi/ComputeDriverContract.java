@@ -17,9 +17,14 @@ import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.millwright.compute.AttemptId;
+import org.millwright.compute.AttemptLog;
+import org.millwright.compute.ComputeKind;
+import org.millwright.compute.ComputeName;
 import org.millwright.compute.EnvironmentSpec;
+import org.millwright.compute.VmSize;
 import org.millwright.data.ArtifactPath;
 import org.millwright.data.InMemoryArtifactStore;
+import org.millwright.workspace.WorkspaceName;
 
 /** What every driver does alike, whatever runs the work; a driver's test extends it. */
 @Timeout(120)
@@ -76,7 +81,7 @@ public abstract class ComputeDriverContract {
         keep("snapshots/data.zip", zip(Map.of("rows.csv", "1,2,3")));
         keep("files/one", "single".getBytes(UTF_8));
         var launch = new Launch(
-                attempt,
+                placement(attempt),
                 path("snapshots/code.zip"),
                 Map.of("inputs/data", path("snapshots/data.zip"), "inputs/one.txt", path("files/one")),
                 List.of("outputs/model"),
@@ -99,8 +104,8 @@ public abstract class ComputeDriverContract {
 
         await(() -> log(driver).contains("now"));
 
-        assertThat(driver.observe(attempt)).isInstanceOf(Observation.Running.class);
-        driver.stop(attempt, Duration.ZERO);
+        assertThat(driver.observe(placement())).isInstanceOf(Observation.Running.class);
+        driver.stop(placement(), Duration.ZERO);
     }
 
     @Test
@@ -109,12 +114,12 @@ public abstract class ComputeDriverContract {
         run(driver, launch("printf 0123456789"));
         var start = log(driver).indexOf("0123456789");
 
-        assertThat(driver.readLog(attempt, start + 3, 4)).asString(UTF_8).isEqualTo("3456");
-        assertThat(driver.readLog(attempt, start + 10, 4)).isEmpty();
-        assertThat(driver.readLog(attempt, start + 1000, 4)).isEmpty();
-        assertThat(driver.readLog(attempt, 0, start + 3, 4)).asString(UTF_8).isEqualTo("3456");
-        assertThat(driver.readLog(attempt, 1, 0, 4)).isEmpty();
-        assertThat(driver.readLog(new AttemptId("other", 1), 0, 4)).isEmpty();
+        assertThat(logs(driver).readLog(attempt, start + 3, 4)).asString(UTF_8).isEqualTo("3456");
+        assertThat(logs(driver).readLog(attempt, start + 10, 4)).isEmpty();
+        assertThat(logs(driver).readLog(attempt, start + 1000, 4)).isEmpty();
+        assertThat(logs(driver).readLog(attempt, 0, start + 3, 4)).asString(UTF_8).isEqualTo("3456");
+        assertThat(logs(driver).readLog(attempt, 1, 0, 4)).isEmpty();
+        assertThat(logs(driver).readLog(new AttemptId("other", 1), 0, 4)).isEmpty();
     }
 
     @Test
@@ -126,7 +131,7 @@ public abstract class ComputeDriverContract {
         driver.prepare(launch);
         driver.start(launch);
 
-        assertThat(driver.await(attempt, PATIENCE)).isInstanceOf(Observation.Exited.class);
+        assertThat(driver.await(placement(), PATIENCE)).isInstanceOf(Observation.Exited.class);
         assertThat(log(driver)).containsOnlyOnce("started");
     }
 
@@ -137,8 +142,8 @@ public abstract class ComputeDriverContract {
         driver.prepare(launch);
         driver.start(launch);
 
-        assertThat(driver.await(attempt, Duration.ofMillis(50))).isInstanceOf(Observation.Running.class);
-        driver.stop(attempt, Duration.ZERO);
+        assertThat(driver.await(placement(), Duration.ofMillis(50))).isInstanceOf(Observation.Running.class);
+        driver.stop(placement(), Duration.ZERO);
     }
 
     @Test
@@ -148,12 +153,12 @@ public abstract class ComputeDriverContract {
         driver.prepare(launch);
         driver.start(launch);
 
-        driver.stop(attempt, GRACE);
+        driver.stop(placement(), GRACE);
 
-        assertThat(driver.observe(attempt))
+        assertThat(driver.observe(placement()))
                 .isInstanceOfSatisfying(Observation.Exited.class, end -> assertThat(end.exitCode())
                         .isEqualTo(143));
-        driver.stop(attempt, GRACE);
+        driver.stop(placement(), GRACE);
     }
 
     @Test
@@ -164,10 +169,10 @@ public abstract class ComputeDriverContract {
         driver.start(launch);
         await(() -> log(driver).contains("ready"));
 
-        driver.stop(attempt, GRACE);
+        driver.stop(placement(), GRACE);
 
         assertThat(log(driver)).contains("tidy");
-        assertThat(driver.observe(attempt))
+        assertThat(driver.observe(placement()))
                 .isInstanceOfSatisfying(Observation.Exited.class, end -> assertThat(end.exitCode())
                         .isEqualTo(5));
     }
@@ -180,9 +185,9 @@ public abstract class ComputeDriverContract {
         driver.start(launch);
         await(() -> log(driver).contains("ready"));
 
-        driver.stop(attempt, Duration.ofMillis(300));
+        driver.stop(placement(), Duration.ofMillis(300));
 
-        assertThat(driver.observe(attempt))
+        assertThat(driver.observe(placement()))
                 .isInstanceOfSatisfying(Observation.Exited.class, end -> assertThat(end.exitCode())
                         .isEqualTo(137));
     }
@@ -191,7 +196,7 @@ public abstract class ComputeDriverContract {
     void a_time_limit_ends_the_command_and_is_told() throws Exception {
         var driver = driver();
         var launch = new Launch(
-                attempt,
+                placement(attempt),
                 null,
                 Map.of(),
                 List.of(),
@@ -216,10 +221,12 @@ public abstract class ComputeDriverContract {
 
         var driver = driver();
 
-        assertThat(driver.observe(attempt)).isEqualTo(old.observe(attempt)).isInstanceOf(Observation.Running.class);
+        assertThat(driver.observe(placement()))
+                .isEqualTo(old.observe(placement()))
+                .isInstanceOf(Observation.Running.class);
         driver.start(launch);
         letGo();
-        assertThat(driver.await(attempt, PATIENCE))
+        assertThat(driver.await(placement(), PATIENCE))
                 .isInstanceOfSatisfying(Observation.Exited.class, end -> assertThat(end.exitCode())
                         .isEqualTo(4));
         driver.collect(launch);
@@ -231,7 +238,7 @@ public abstract class ComputeDriverContract {
 
     @Test
     void an_attempt_that_nobody_started_has_vanished() throws Exception {
-        assertThat(driver().observe(attempt)).isInstanceOf(Observation.Vanished.class);
+        assertThat(driver().observe(placement())).isInstanceOf(Observation.Vanished.class);
     }
 
     @Test
@@ -243,13 +250,13 @@ public abstract class ComputeDriverContract {
 
         driver.collect(launch);
         driver.collect(launch);
-        driver.discard(attempt);
-        driver.discard(attempt);
+        driver.discard(placement());
+        driver.discard(placement());
 
         assertThat(text("0/run-1/artifacts/outputs/deep/model.txt")).isEqualTo("m\n");
         assertThat(text("0/run-1/artifacts/logs/l.txt")).isEqualTo("l\n");
         assertThat(text("0/run-1/artifacts/user_logs/std_log.txt")).endsWith("said\n");
-        assertThat(driver.readLog(attempt, 0, 10)).isEmpty();
+        assertThat(logs(driver).readLog(attempt, 0, 10)).isEmpty();
     }
 
     @Test
@@ -261,9 +268,9 @@ public abstract class ComputeDriverContract {
 
         driver.prepare(launch);
         driver.start(launch);
-        driver.await(second, PATIENCE);
+        driver.await(placement(second), PATIENCE);
 
-        assertThat(driver.readLog(second, 0, 1000)).asString(UTF_8).doesNotContain("mine", "first");
+        assertThat(logs(driver).readLog(second, 0, 1000)).asString(UTF_8).doesNotContain("mine", "first");
     }
 
     @Test
@@ -302,22 +309,40 @@ public abstract class ComputeDriverContract {
     protected Observation.Exited run(ComputeDriver driver, Launch launch) throws Exception {
         driver.prepare(launch);
         driver.start(launch);
-        var end = driver.await(launch.attempt(), PATIENCE);
+        var end = driver.await(launch.placement(), PATIENCE);
         assertThat(end).isInstanceOf(Observation.Exited.class);
         return (Observation.Exited) end;
     }
 
     protected String log(ComputeDriver driver) throws IOException {
-        return new String(driver.readLog(attempt, 0, 1_000_000), UTF_8);
+        return new String(logs(driver).readLog(attempt, 0, 1_000_000), UTF_8);
+    }
+
+    /** What reads the logs of the driver's attempts. */
+    protected AttemptLog logs(ComputeDriver driver) {
+        return (AttemptLog) driver;
+    }
+
+    /** The kind of target that the driver is for. */
+    protected ComputeKind kind() {
+        return ComputeKind.Cluster.ofShares(VmSize.share(1, 1L << 30), 2);
+    }
+
+    protected Placement placement() {
+        return placement(attempt);
+    }
+
+    protected Placement placement(AttemptId of) {
+        return new Placement(of, WorkspaceName.MAIN, ComputeName.LOCAL, kind(), 1, null);
     }
 
     protected Launch launch(String command) {
         return launch(attempt, command);
     }
 
-    protected static Launch launch(AttemptId attempt, String command) {
+    protected Launch launch(AttemptId attempt, String command) {
         return new Launch(
-                attempt,
+                placement(attempt),
                 null,
                 Map.of(),
                 List.of("outputs", "logs"),
@@ -330,7 +355,7 @@ public abstract class ComputeDriverContract {
 
     protected Launch launchOfCode() {
         return new Launch(
-                attempt,
+                placement(attempt),
                 path("snapshots/code.zip"),
                 Map.of(),
                 List.of(),

@@ -1,17 +1,21 @@
 package org.millwright.adapter.platform;
 
+import com.sun.management.OperatingSystemMXBean;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.Startup;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Objects;
 import org.millwright.access.app.LocalAdministrator;
+import org.millwright.compute.ComputeKind;
 import org.millwright.compute.ComputeName;
+import org.millwright.compute.VmSize;
 import org.millwright.compute.app.ComputeTargets;
 import org.millwright.shared.ServerSettings;
 import org.millwright.workspace.WorkspaceName;
@@ -42,7 +46,16 @@ public class FirstStart {
         } catch (IOException unusable) {
             throw new UncheckedIOException("Cannot use the local administrator's token in " + file, unusable);
         }
-        compute.ensure(WorkspaceName.MAIN, ComputeName.LOCAL, settings.localSlots());
+        compute.ensure(WorkspaceName.MAIN, ComputeName.LOCAL, shares(settings.localSlots()));
+    }
+
+    /** The whole machine in so many equal parts. */
+    private static ComputeKind shares(int nodes) {
+        var cpus = (double) Runtime.getRuntime().availableProcessors() / nodes;
+        var memory = ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean machine
+                ? machine.getTotalMemorySize()
+                : Runtime.getRuntime().maxMemory();
+        return ComputeKind.Cluster.ofShares(VmSize.share(cpus, Math.max(1, memory / nodes)), nodes);
     }
 
     /** Written aside and renamed: the file is always whole, and never readable by others. */

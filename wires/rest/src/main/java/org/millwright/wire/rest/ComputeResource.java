@@ -98,12 +98,12 @@ public class ComputeResource {
             List<SlotBody> running) {
         static ComputeBody of(ComputeTargets.Load load) {
             return new ComputeBody(
-                    load.cluster().name().value(),
+                    load.target().name().value(),
                     "local",
-                    load.cluster().slots(),
+                    load.target().kind().maxNodes(),
                     load.busy(),
                     load.waiting(),
-                    load.cluster().paused(),
+                    load.target().paused(),
                     IsolationBody.of(load.isolation()),
                     load.slots().stream()
                             .filter(use -> use.run() != null)

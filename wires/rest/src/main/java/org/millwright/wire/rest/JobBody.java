@@ -9,13 +9,20 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 import org.millwright.compute.ComputeName;
 import org.millwright.compute.EnvironmentSpec;
+import org.millwright.compute.JobResources;
+import org.millwright.compute.JobType;
 import org.millwright.compute.Waiting;
 import org.millwright.data.ContentDigest;
 import org.millwright.experiment.JobInput;
 import org.millwright.experiment.JobSpec;
+import org.millwright.experiment.RetryPolicy;
 import org.millwright.experiment.model.Run;
 import org.millwright.experiment.model.RunState;
 import org.millwright.shared.Refused;
+import org.millwright.wire.rest.JobRunning.Distribution;
+import org.millwright.wire.rest.JobRunning.QueueSettings;
+import org.millwright.wire.rest.JobRunning.Resources;
+import org.millwright.wire.rest.JobRunning.RetrySettings;
 
 /** The shape of jobs in our API. It changes only with the API's version, whatever the domain does. */
 final class JobBody {
@@ -52,7 +59,12 @@ final class JobBody {
             @Nullable Map<String, String> secrets,
             @Nullable String compute,
             @Nullable Long timeoutSeconds,
-            @Nullable Integer priority) {
+            @Nullable Integer priority,
+            @Nullable String type,
+            @Nullable Resources resources,
+            @Nullable Distribution distribution,
+            @Nullable RetrySettings retrySettings,
+            @Nullable QueueSettings queueSettings) {
 
         JobSpec toSpec() {
             var spec = environment == null ? new Environment(null, null) : environment;
@@ -67,8 +79,27 @@ final class JobBody {
                     Bodies.orEmpty(environmentVariables),
                     AskedSecrets.named(secrets),
                     compute == null ? ComputeName.LOCAL : new ComputeName(compute),
+                    resources == null ? JobResources.ONE_NODE : resources.toResources(),
+                    jobType(),
+                    retrySettings == null ? RetryPolicy.USUAL : retrySettings.toPolicy(),
+                    queueSettings == null ? null : queueSettings.tier(),
                     timeLimit(),
-                    priority == null ? JobSpec.USUAL_PRIORITY : priority);
+                    place());
+        }
+
+        private JobType jobType() {
+            if (type != null && !type.equals("command")) {
+                throw Refused.invalid("type", "'%s' is not supported; 'command' is".formatted(type));
+            }
+            return distribution == null ? new JobType.Command() : distribution.toType();
+        }
+
+        private int place() {
+            if (priority != null) {
+                return priority;
+            }
+            var named = queueSettings == null ? null : queueSettings.number();
+            return named == null ? JobSpec.USUAL_PRIORITY : named;
         }
 
         String experiment() {
@@ -130,6 +161,11 @@ final class JobBody {
             @Nullable Environment environment,
             @Nullable Map<String, Input> inputs,
             @Nullable Map<String, String> secrets,
+            @Nullable Resources resources,
+            @Nullable Distribution distribution,
+            @Nullable RetrySettings retrySettings,
+            @Nullable QueueSettings queueSettings,
+            @Nullable Integer priority,
             Instant createdAt,
             @Nullable Instant startedAt,
             @Nullable Instant endedAt,
@@ -157,6 +193,11 @@ final class JobBody {
                     job == null ? null : environmentOf(job),
                     job == null ? null : inputsOf(job),
                     job == null ? null : AskedSecrets.of(job),
+                    job == null ? null : Resources.of(job.resources()),
+                    job == null ? null : Distribution.of(job.type()),
+                    job == null ? null : RetrySettings.of(job.retries()),
+                    job == null ? null : QueueSettings.of(job.tier()),
+                    job == null ? null : job.priority(),
                     run.createdAt(),
                     run.startedAt(),
                     run.endedAt(),
@@ -184,7 +225,12 @@ final class JobBody {
                 AskedSecrets.of(job),
                 job.compute().value(),
                 job.timeLimit() == null ? null : job.timeLimit().toSeconds(),
-                job.priority());
+                job.priority(),
+                null,
+                Resources.of(job.resources()),
+                Distribution.of(job.type()),
+                RetrySettings.of(job.retries()),
+                QueueSettings.of(job.tier()));
     }
 
     private static @Nullable Integer exitCodeOf(RunState state) {

@@ -294,7 +294,12 @@ final class TransferBody {
                     job.secrets(),
                     job.compute(),
                     job.timeoutSeconds(),
-                    job.priority());
+                    job.priority(),
+                    job.type(),
+                    job.resources(),
+                    job.distribution(),
+                    job.retrySettings(),
+                    job.queueSettings());
         }
     }
 

@@ -49,7 +49,11 @@ class BodiesTest {
 
     @Test
     void what_was_submitted_comes_back_as_it_was() throws JsonProcessingException {
-        var json = "{'command':'true','inputs':{'a':{'value':'1'}},'outputs':['o'],'compute':'local','priority':3}";
+        var json = "{'command':'true','inputs':{'a':{'value':'1'}},'outputs':['o'],'compute':'local','priority':3,"
+                + "'resources':{'instance_count':2,'cpus':0.5,'memory_bytes':1073741824,'gpus':1},"
+                + "'distribution':{'type':'pytorch','process_count_per_instance':2},"
+                + "'retry_settings':{'max_retries':2,'on':['out_of_memory','exit:75'],'wait_seconds':5},"
+                + "'queue_settings':{'job_tier':'spot'}}";
         var job = read(JobBody.Submission.class, json).toSpec();
         assertThat(JobBody.submission(job, "experiment").toSpec()).isEqualTo(job);
     }
@@ -61,6 +65,11 @@ class BodiesTest {
             {'command':'x','code':'short'}                              | digest
             {'command':'x','timeout_seconds':0}                         | timeout_seconds
             {'command':'x','priority':0}                                | priority
+            {'command':'x','type':'sweep'}                              | type
+            {'command':'x','resources':{'instance_count':0}}            | resources.instance_count
+            {'command':'x','distribution':{'type':'horovod'}}           | distribution.type
+            {'command':'x','retry_settings':{'on':['bad luck']}}        | retry_settings.on
+            {'command':'x','queue_settings':{'job_tier':'gold'}}        | queue_settings.job_tier
             {'command':'x','inputs':{'a':{}}}                           | inputs.a
             {'command':'x','inputs':{'a':{'value':'1','file':'f'}}}     | inputs.a
             {'command':'x ${{inputs.b}}'}                               | command

@@ -1,0 +1,92 @@
+package org.millwright.compute;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.millwright.secret.SecretName;
+import org.millwright.shared.Refused;
+
+/**
+ * What a compute target is made of. A cluster is ours; the others are attached: somebody else's system, which we hand work
+ * to.
+ *
+ * <p>It is stored under the names of these components, so they keep their names; a new one may be absent in what was stored
+ * before.
+ */
+public sealed interface ComputeKind {
+    int MOST_NODES = 1000;
+
+    /** How many nodes its runs may hold together. */
+    int maxNodes();
+
+    /** How firmly work holds it, unless a job says otherwise. */
+    default Tier tier() {
+        return Tier.DEDICATED;
+    }
+
+    /**
+     * Nodes carved out of the server's own machine. There are as many as are needed, within the bounds.
+     *
+     * @param idleBeforeScaleDown how long a node beyond the fewest may have nothing to do
+     */
+    record Cluster(VmSize size, Tier tier, int minNodes, int maxNodes, Duration idleBeforeScaleDown)
+            implements ComputeKind {
+        public Cluster {
+            requireNodes(maxNodes);
+            if (minNodes < 0 || minNodes > maxNodes) {
+                throw Refused.invalid("min_instances", "0 to max_instances, which is %d".formatted(maxNodes));
+            }
+            if (idleBeforeScaleDown.isNegative() || idleBeforeScaleDown.toDays() > 365) {
+                throw Refused.invalid("idle_time_before_scale_down", "0 seconds to 365 days");
+            }
+        }
+
+        /** So many equal parts of this machine, always there. */
+        public static Cluster ofShares(VmSize share, int nodes) {
+            return new Cluster(share, Tier.DEDICATED, nodes, nodes, Duration.ZERO);
+        }
+    }
+
+    /** A Kubernetes cluster; a node is a pod. @param credential names the secret of the workspace that opens it */
+    record Kubernetes(String address, @Nullable SecretName credential, int maxNodes) implements ComputeKind {
+        public Kubernetes {
+            requireAddress(address);
+            requireNodes(maxNodes);
+        }
+    }
+
+    /** A Spark cluster behind Apache Livy, HDInsight's among them; a node is a session. */
+    record Livy(String address, @Nullable SecretName credential, int maxNodes) implements ComputeKind {
+        public Livy {
+            requireAddress(address);
+            requireNodes(maxNodes);
+        }
+    }
+
+    /** A Databricks workspace; a node is a run of its jobs. */
+    record Databricks(String address, @Nullable SecretName credential, int maxNodes) implements ComputeKind {
+        public Databricks {
+            requireAddress(address);
+            requireNodes(maxNodes);
+        }
+    }
+
+    /** The master of a standalone Spark cluster; a node is an application. */
+    record SparkStandalone(String address, @Nullable SecretName credential, int maxNodes) implements ComputeKind {
+        public SparkStandalone {
+            requireAddress(address);
+            requireNodes(maxNodes);
+        }
+    }
+
+    private static void requireNodes(int maxNodes) {
+        if (maxNodes < 1 || maxNodes > MOST_NODES) {
+            throw Refused.invalid("max_instances", "1 to %d".formatted(MOST_NODES));
+        }
+    }
+
+    private static void requireAddress(String address) {
+        if (address.isBlank() || address.length() > 2048) {
+            throw Refused.invalid("address", "1 to 2048 characters");
+        }
+    }
+}
