@@ -1,6 +1,7 @@
 package org.millwright.compute;
 
 import java.time.Duration;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.millwright.secret.SecretName;
 import org.millwright.shared.Refused;
@@ -46,11 +47,52 @@ public sealed interface ComputeKind {
         }
     }
 
-    /** A Kubernetes cluster; a node is a pod. @param credential names the secret of the workspace that opens it */
-    record Kubernetes(String address, @Nullable SecretName credential, int maxNodes) implements ComputeKind {
+    /**
+     * A Kubernetes cluster; a node is a pod.
+     *
+     * @param address of its API server, {@code https} but on this machine; {@code in-cluster} for the cluster that this server
+     *     is a pod of
+     * @param credential names the secret of the workspace that opens it: a bearer token or a kubeconfig
+     * @param namespace where its jobs are made
+     * @param certificateAuthority whom to believe who the API server is, in PEM; null for those that everybody believes
+     * @param serverAddress where pods reach this server; null for where everybody does
+     */
+    record Kubernetes(
+            String address,
+            @Nullable SecretName credential,
+            int maxNodes,
+            String namespace,
+            @Nullable String certificateAuthority,
+            @Nullable String serverAddress,
+            PodSettings pods)
+            implements ComputeKind {
+        /** For {@link #address}: the cluster around this server. */
+        public static final String IN_CLUSTER = "in-cluster";
+
+        private static final Pattern NAMESPACE = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
+        private static final Pattern LOCAL =
+                Pattern.compile("http://(localhost|127\\.0\\.0\\.1|\\[::1\\])(:\\d+)?/?.*");
+
         public Kubernetes {
             requireAddress(address);
+            if (!address.equals(IN_CLUSTER)
+                    && !address.startsWith("https://")
+                    && !LOCAL.matcher(address).matches()) {
+                throw Refused.invalid("address", "https://HOST:PORT, or in-cluster");
+            }
             requireNodes(maxNodes);
+            if (!NAMESPACE.matcher(namespace).matches()) {
+                throw Refused.invalid("namespace", "'%s' is not the name of a namespace".formatted(namespace));
+            }
+            if (certificateAuthority != null && !certificateAuthority.contains("-----BEGIN CERTIFICATE-----")) {
+                throw Refused.invalid("certificate_authority", "certificates in PEM");
+            }
+            if (serverAddress != null) {
+                requireAddress(serverAddress);
+                if (!serverAddress.matches("https?://[^\\s?#]+")) {
+                    throw Refused.invalid("server_address", "https://HOST:PORT");
+                }
+            }
         }
     }
 

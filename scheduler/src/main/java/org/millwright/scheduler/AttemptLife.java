@@ -248,26 +248,39 @@ final class AttemptLife {
     private void follow(Launch launch) throws IOException, InterruptedException {
         startBegan = true;
         var seen = site().observe();
-        var startedAt = startOf(seen);
-        if (startedAt != null) {
-            var state = tell("Telling of the start", () -> dispatch.started(id(), startedAt))
-                    .state();
-            if (state instanceof RunState.CancelRequested && !stopped) {
-                canceled = true;
-                stop();
-            }
-        }
-        while ((seen = site().await(tick)) instanceof Observation.Running) {
+        var isToldOf = tellStart(seen);
+        while (!(seen = site().await(tick)).isEnd()) {
+            isToldOf = isToldOf || tellStart(seen);
             if (!stopped && wantsCancel()) {
                 stop();
             }
+        }
+        if (!isToldOf) {
+            tellStart(seen);
         }
         switch (seen) {
             case Observation.Exited exited -> exited(launch, exited);
             case Observation.Vanished _ -> fail(launch, FailureReason.VANISHED, null);
             case Observation.NodeLost(var node) -> fail(launch, FailureReason.lost(node), null);
-            case Observation.Running _ -> throw new IllegalStateException("The loop above ends with an end");
+            case Observation.NotStarted(var why) -> fail(launch, why, null);
+            case Observation.Waiting _, Observation.Running _ ->
+                throw new IllegalStateException("The loop above ends with an end");
         }
+    }
+
+    /** @return whether there was a start to tell of */
+    private boolean tellStart(Observation seen) throws IOException, InterruptedException {
+        var startedAt = startOf(seen);
+        if (startedAt == null) {
+            return false;
+        }
+        var state = tell("Telling of the start", () -> dispatch.started(id(), startedAt))
+                .state();
+        if (state instanceof RunState.CancelRequested && !stopped) {
+            canceled = true;
+            stop();
+        }
+        return true;
     }
 
     private void exited(Launch launch, Observation.Exited exited) throws IOException, InterruptedException {
@@ -320,7 +333,7 @@ final class AttemptLife {
     }
 
     private void stop() throws IOException, InterruptedException {
-        stopped = site().observe() instanceof Observation.Running;
+        stopped = !site().observe().isEnd();
         site().stop(STOP_GRACE);
     }
 
@@ -384,7 +397,8 @@ final class AttemptLife {
         return switch (seen) {
             case Observation.Running(var startedAt) -> startedAt;
             case Observation.Exited exited -> exited.startedAt();
-            case Observation.Vanished _, Observation.NodeLost _ -> null;
+            case Observation.Waiting _, Observation.NotStarted _, Observation.Vanished _, Observation.NodeLost _ ->
+                null;
         };
     }
 }

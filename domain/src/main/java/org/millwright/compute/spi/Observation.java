@@ -5,6 +5,21 @@ import org.jspecify.annotations.Nullable;
 
 /** What a driver sees of a started attempt. */
 public sealed interface Observation {
+
+    /** Whether there is nothing more to wait for. */
+    default boolean isEnd() {
+        return switch (this) {
+            case Waiting _, Running _ -> false;
+            case NotStarted _, Exited _, Vanished _, NodeLost _ -> true;
+        };
+    }
+
+    /** It was handed over, and its command does not run yet. @param why in a sentence for the owner */
+    record Waiting(String why) implements Observation {}
+
+    /** Its command never ran, and will not. @param why in a sentence for the owner */
+    record NotStarted(String why) implements Observation {}
+
     record Running(Instant startedAt) implements Observation {}
 
     /** What ended a process. */
