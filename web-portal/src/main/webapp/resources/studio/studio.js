@@ -191,7 +191,7 @@
       if (follow.checked) { log.scrollTop = log.scrollHeight; }
     };
     const fetchMore = async () => {
-      const answer = await fetch(`${log.dataset.log}?offset=${offset}`, { headers: background, cache: "no-store" });
+      const answer = await fetch(`${log.dataset.log}&offset=${offset}`, { headers: background, cache: "no-store" });
       if (!answer.ok) {
         say("bad", "pi-times-circle", answer.status === 401 ? "Signed out" : `Log unavailable (${answer.status})`);
         return answer.status >= 500 || answer.status === 404 ? 3000 : -1;

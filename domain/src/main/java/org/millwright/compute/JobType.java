@@ -7,6 +7,11 @@ import org.millwright.shared.Refused;
  */
 public sealed interface JobType {
 
+    /** How many processes it has on each node. */
+    default int processesPerNode() {
+        return 1;
+    }
+
     /** One process on one node; on more nodes, the same process on each. */
     record Command() implements JobType {}
 
@@ -20,6 +25,11 @@ public sealed interface JobType {
             if (processesPerInstance < 1 || processesPerInstance > 256) {
                 throw Refused.invalid("distribution.process_count_per_instance", "1 to 256");
             }
+        }
+
+        @Override
+        public int processesPerNode() {
+            return processesPerInstance;
         }
     }
 

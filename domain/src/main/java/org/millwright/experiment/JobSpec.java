@@ -146,6 +146,18 @@ public record JobSpec(
                 priority);
     }
 
+    /** How many processes it has on all nodes together; each has a log of its own. */
+    public int processes() {
+        return resources.instances() * type.processesPerNode();
+    }
+
+    /** The same job in another environment. */
+    public JobSpec in(EnvironmentSpec other) {
+        return new JobSpec(
+                code, command, other, inputs, outputs, variables, secrets, compute, resources, type, retries, tier,
+                timeLimit, priority);
+    }
+
     /** The command with each placeholder replaced: literals by their text, files and outputs by their paths. */
     public String resolvedCommand() {
         return PLACEHOLDER.matcher(command).replaceAll(found -> Matcher.quoteReplacement(value(found.group(1))));

@@ -287,7 +287,7 @@ final class AttemptLife {
         tell("Telling of the end", () -> dispatch.finalizing(id(), exited.startedAt(), exited.exitCode()));
         // A script that ends with 0 because we asked it to has been canceled; one that was faster than us has not.
         if (exited.exitCode() != 0 || exited.timedOut() || stopped) {
-            var lastLines = FailureReason.lastLines(logs, id());
+            var lastLines = FailureReason.lastLines(logs, id(), exited);
             fail(launch, FailureReason.of(exited, launch.timeLimit(), lastLines), exited);
             return;
         }

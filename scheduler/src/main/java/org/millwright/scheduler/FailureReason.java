@@ -34,16 +34,21 @@ final class FailureReason {
         }
         var code = exited.exitCode();
         var said = says(code, lastLines).map(line -> ": " + shorten(line)).orElse("");
+        var who = exited.rank() == null ? "The script" : "Rank %d of the script".formatted(exited.rank());
         if (exited.exceeded() instanceof String limit) {
-            return "The script came up against its limit of %s, and ended with exit code %d%s"
-                    .formatted(limit, code, said);
+            return "%s came up against its limit of %s, and ended with exit code %d%s"
+                    .formatted(who, limit, code, said);
+        }
+        if (code == KILLED && exited.cause() == Observation.Cause.OUT_OF_MEMORY) {
+            return "%s was killed (exit code 137): the machine was short of memory%s".formatted(who, said);
         }
         if (code == KILLED) {
-            return "The script was killed (exit code 137); when nobody did so, the machine was short of memory" + said;
+            return "%s was killed (exit code 137); when nobody did so, the machine was short of memory%s"
+                    .formatted(who, said);
         }
         return code > 128
-                ? "The script was ended by signal %d (exit code %d)%s".formatted(code - 128, code, said)
-                : "The script ended with exit code %d%s".formatted(code, said);
+                ? "%s was ended by signal %d (exit code %d)%s".formatted(who, code - 128, code, said)
+                : "%s ended with exit code %d%s".formatted(who, code, said);
     }
 
     private static Optional<String> says(int code, List<String> lines) {
@@ -59,12 +64,16 @@ final class FailureReason {
                 .findFirst();
     }
 
-    /** The last lines of a log, blank ones left out; empty when it cannot be read. */
-    static List<String> lastLines(AttemptLog log, AttemptId attempt) {
+    /** The last lines of the log of what failed, blank ones left out; empty when it cannot be read. */
+    static List<String> lastLines(AttemptLog log, AttemptId attempt, Observation.Exited exited) {
+        return lastLines(log, attempt, exited.rank() == null ? 0 : exited.rank());
+    }
+
+    private static List<String> lastLines(AttemptLog log, AttemptId attempt, int node) {
         try {
-            var size = size(log, attempt);
+            var size = size(log, attempt, node);
             var from = Math.max(0, size - TAIL_BYTES);
-            var text = new String(log.readLog(attempt, from, TAIL_BYTES), StandardCharsets.UTF_8);
+            var text = new String(log.readLog(attempt, node, from, TAIL_BYTES), StandardCharsets.UTF_8);
             return text.lines()
                     .map(String::stripTrailing)
                     .filter(line -> !line.isBlank())
@@ -75,16 +84,16 @@ final class FailureReason {
     }
 
     /** Finds the end in a few dozen looks, however long the log is. */
-    private static long size(AttemptLog log, AttemptId attempt) throws IOException {
+    private static long size(AttemptLog log, AttemptId attempt, int node) throws IOException {
         long beyond = 1;
-        while (log.readLog(attempt, beyond - 1, 1).length > 0) {
+        while (log.readLog(attempt, node, beyond - 1, 1).length > 0) {
             beyond *= 2;
         }
         long least = beyond / 2;
         long most = beyond - 1;
         while (least < most) {
             var middle = (least + most) / 2;
-            if (log.readLog(attempt, middle, 1).length > 0) {
+            if (log.readLog(attempt, node, middle, 1).length > 0) {
                 least = middle + 1;
             } else {
                 most = middle;

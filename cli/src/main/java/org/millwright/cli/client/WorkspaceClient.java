@@ -130,17 +130,22 @@ public final class WorkspaceClient {
      * @param waitSeconds how long the server may wait for something new
      */
     HttpResponse<InputStream> log(String name, long offset, int waitSeconds) {
-        return api.open(
-                "%s?offset=%d&wait=%d".formatted(path("jobs", name, "log"), offset, waitSeconds), MORE_THAN_THE_WAIT);
+        return log(name, 0, offset, waitSeconds);
     }
 
-    /** All of the log that there is now; the server gives it in pieces. */
-    public String logSoFar(String name) throws IOException {
+    private HttpResponse<InputStream> log(String name, int rank, long offset, int waitSeconds) {
+        return api.open(
+                "%s?rank=%d&offset=%d&wait=%d".formatted(path("jobs", name, "log"), rank, offset, waitSeconds),
+                MORE_THAN_THE_WAIT);
+    }
+
+    /** All of the log that there is now; the server gives it in pieces. @param rank the process, from 0 */
+    public String logSoFar(String name, int rank) throws IOException {
         var log = new ByteArrayOutputStream();
         int before;
         do {
             before = log.size();
-            try (var body = log(name, before, 0).body()) {
+            try (var body = log(name, rank, before, 0).body()) {
                 body.transferTo(log);
             }
         } while (log.size() > before);

@@ -243,9 +243,15 @@ public final class JobCommand extends CommandGroup {
             description = "Print what a job has printed so far.",
             footer = {"", "Example:", "  ./millwright job logs NAME > train.log"})
     static final class Logs extends NamedServerCommand {
+        @Option(
+                names = "--rank",
+                paramLabel = "NUMBER",
+                description = "Of a distributed job, the process whose output is wanted, from 0.")
+        private int rank;
+
         @Override
         public Integer call() throws IOException {
-            var log = server.workspace().logSoFar(name.value());
+            var log = server.workspace().logSoFar(name.value(), rank);
             if (output.isJson()) {
                 output.print(Map.of("name", name.value(), "log", log));
             } else {

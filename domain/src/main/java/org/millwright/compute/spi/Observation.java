@@ -33,9 +33,22 @@ public sealed interface Observation {
     /**
      * @param exitCode the process's own, 128 + signal when a signal ended it
      * @param exceeded the limit that it came up against meanwhile, such as "2 GiB of memory"; null when there was none
+     * @param rank of several processes, the one that failed first, which the exit code is of; null when none did
      */
-    record Exited(int exitCode, Cause cause, @Nullable String exceeded, Instant startedAt, Instant endedAt)
+    record Exited(
+            int exitCode,
+            Cause cause,
+            @Nullable String exceeded,
+            @Nullable Integer rank,
+            Instant startedAt,
+            Instant endedAt)
             implements Observation {
+
+        /** Of a job of one process. */
+        public Exited(int exitCode, Cause cause, @Nullable String exceeded, Instant startedAt, Instant endedAt) {
+            this(exitCode, cause, exceeded, null, startedAt, endedAt);
+        }
+
         public boolean timedOut() {
             return cause == Cause.TIME_LIMIT;
         }

@@ -8,13 +8,16 @@ import org.millwright.compute.AttemptLog;
 import org.millwright.data.ArtifactStore;
 import org.millwright.experiment.RunId;
 import org.millwright.experiment.model.Run;
+import org.millwright.shared.Refused;
 import org.millwright.workspace.WorkspaceName;
 
 /** Reads what a job prints: from its compute while it lives, from its files once it has ended. */
 @ApplicationScoped
 public class RunLogs {
-    /** Where the log lies among the run's files; Azure ML's place. */
+    /** Where the log lies among the run's files, and where that of each of several processes does; Azure ML's places. */
     public static final String FILE = "user_logs/std_log.txt";
+
+    private static final String FILE_OF_RANK = "user_logs/std_log_process_%d.txt";
 
     private final RunLifecycle runs;
     private final AttemptLog live;
@@ -35,24 +38,38 @@ public class RunLogs {
     /** Some of a log. @param nextOffset where to read on; @param complete whether nothing will follow */
     public record Chunk(byte[] bytes, long nextOffset, boolean complete) {}
 
-    /** @param offset in bytes; @param most bytes to return */
-    public Chunk read(WorkspaceName workspace, RunId id, long offset, int most) throws IOException {
+    /**
+     * Reads what one process of a run printed.
+     *
+     * @param rank from 0; most runs have that one only
+     * @param offset in bytes
+     * @param most bytes to return
+     */
+    public Chunk read(WorkspaceName workspace, RunId id, int rank, long offset, int most) throws IOException {
         // Asked before the log is read: what a run prints just before its end must not be missed.
         var run = runs.get(workspace, id);
+        var processes = run.job() == null ? 1 : run.job().processes();
+        if (rank < 0 || rank >= processes) {
+            throw Refused.invalid("rank", "0 to %d".formatted(processes - 1));
+        }
         var ended = run.state().isEnded();
-        var bytes = ended ? collected(run, offset, most) : printed(run, offset, most);
+        var bytes = ended ? collected(run, rank, offset, most) : printed(run, rank, offset, most);
         return new Chunk(bytes, offset + bytes.length, ended && bytes.length < most);
     }
 
-    private byte[] printed(Run run, long offset, int most) throws IOException {
+    private byte[] printed(Run run, int rank, long offset, int most) throws IOException {
         return run.attempt() == 0
                 ? new byte[0]
-                : live.readLog(new AttemptId(run.id().value(), run.attempt()), offset, most);
+                : live.readLog(new AttemptId(run.id().value(), run.attempt()), rank, offset, most);
     }
 
-    private byte[] collected(Run run, long offset, int most) throws IOException {
-        var file = run.artifacts().resolve(FILE);
+    private byte[] collected(Run run, int rank, long offset, int most) throws IOException {
+        var file = run.artifacts().resolve(FILE_OF_RANK.formatted(rank));
         var found = files.find(file);
+        if (found.isEmpty() && rank == 0) {
+            file = run.artifacts().resolve(FILE);
+            found = files.find(file);
+        }
         if (found.isEmpty() || found.get().size() <= offset) {
             return new byte[0];
         }

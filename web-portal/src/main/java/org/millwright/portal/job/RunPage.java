@@ -361,7 +361,29 @@ public class RunPage {
 
     /** The log of the run, for the script that follows it. */
     public String getLogAddress() {
-        return "/api/v1/workspaces/%s/jobs/%s/log".formatted(caller.workspace(), getId());
+        return "/api/v1/workspaces/%s/jobs/%s/log?rank=%d".formatted(caller.workspace(), getId(), getRank());
+    }
+
+    /** Of several processes, the one whose log is looked at. */
+    public int getRank() {
+        var wanted = address.text("rank");
+        return wanted.matches("\\d{1,6}") ? Math.min(Integer.parseInt(wanted), getProcesses() - 1) : 0;
+    }
+
+    /** How many processes it has, each with a log of its own. */
+    public int getProcesses() {
+        var job = loaded().job();
+        return job == null ? 1 : job.processes();
+    }
+
+    /** What it runs on, when that is more than one process of one node; else empty. */
+    public String getSpread() {
+        var job = loaded().job();
+        if (job == null || job.processes() == 1) {
+            return "";
+        }
+        var nodes = job.resources().instances();
+        return "%d processes on %s".formatted(job.processes(), nodes == 1 ? "one node" : nodes + " nodes");
     }
 
     Run current() {

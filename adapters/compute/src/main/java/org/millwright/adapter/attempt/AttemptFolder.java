@@ -1,14 +1,12 @@
 package org.millwright.adapter.attempt;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.regex.Pattern;
@@ -78,17 +76,7 @@ public record AttemptFolder(Path root) {
 
     /** At most so many bytes of a node's log from there on; empty when there is nothing (yet). */
     public byte[] readLog(int node, long offset, int most) throws IOException {
-        try (var log = Files.newByteChannel(log(node))) {
-            var length = Math.clamp(log.size() - offset, 0, most);
-            var buffer = ByteBuffer.allocate(length);
-            log.position(offset);
-            while (buffer.hasRemaining() && log.read(buffer) > 0) {
-                // Until the buffer is full.
-            }
-            return Arrays.copyOf(buffer.array(), buffer.position());
-        } catch (NoSuchFileException notYet) {
-            return new byte[0];
-        }
+        return GrowingFile.read(log(node), offset, most);
     }
 
     /**

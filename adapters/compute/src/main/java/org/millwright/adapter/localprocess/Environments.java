@@ -1,5 +1,6 @@
 package org.millwright.adapter.localprocess;
 
+import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.WRITE;
 
@@ -8,8 +9,11 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,8 +22,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.millwright.adapter.attempt.FileTrees;
+import org.millwright.compute.EnvironmentBuilds;
 import org.millwright.compute.EnvironmentSpec;
 import org.millwright.compute.spi.LaunchFailed;
+import org.millwright.data.ContentDigest;
 
 /**
  * The virtual environments that jobs share: one for each digest, built by the first who asks.
@@ -55,14 +61,30 @@ final class Environments {
     private final Path folder;
     private final ServerEnvironment server;
     private final String python;
-    private final Map<String, ReentrantLock> builders = new ConcurrentHashMap<>();
+    private final Duration unusedForLong;
+    private final Map<String, Builder> builders = new ConcurrentHashMap<>();
     private volatile @Nullable Interpreter usual;
 
-    /** @param python the program that runs where a job does not say which version it wants */
-    Environments(Path folder, ServerEnvironment server, String python) {
+    /**
+     * @param python the program that runs where a job does not say which version it wants
+     * @param unusedForLong after which an environment may be removed; zero for never
+     */
+    Environments(Path folder, ServerEnvironment server, String python, Duration unusedForLong) {
         this.folder = folder;
         this.server = server;
         this.python = python;
+        this.unusedForLong = unusedForLong;
+    }
+
+    /** Tells whether an attempt has an environment. */
+    interface Needs {
+        boolean isNeeded(ContentDigest environment) throws IOException;
+    }
+
+    /** Who builds something, and where in its log that begins. */
+    private static final class Builder {
+        private final ReentrantLock lock = new ReentrantLock();
+        private volatile long begin;
     }
 
     Path of(EnvironmentSpec spec) {
@@ -74,19 +96,125 @@ final class Environments {
         return environment.resolve("packages.txt");
     }
 
-    /** The environment, built now if nobody has before. @param log tells its owner what goes on, when something does */
-    Path provide(EnvironmentSpec spec, BuildLog log) throws LaunchFailed, IOException, InterruptedException {
+    /** What its builds printed, one after the other. */
+    Path log(ContentDigest digest) {
+        return folder.resolve(digest.value() + ".log");
+    }
+
+    /**
+     * The environment, built now if nobody has before.
+     *
+     * @param attemptLog gets what is printed meanwhile, whoever builds
+     */
+    Path provide(EnvironmentSpec spec, Path attemptLog) throws LaunchFailed, IOException, InterruptedException {
         var environment = of(spec);
-        if (isComplete(environment)) {
+        if (isUsed(environment)) {
             return environment;
         }
         Files.createDirectories(folder);
-        alone(spec.digest().value(), log, () -> {
-            if (!isComplete(environment)) {
-                build(spec, environment, log);
+        var digest = spec.digest();
+        var log = new BuildLog(log(digest));
+        var builder = builder(digest.value());
+        var begin = builder.lock.isLocked() ? builder.begin : size(log.file());
+        try (var _ = new LogCopy(log.file(), begin, attemptLog)) {
+            if (builder.lock.isLocked()) {
+                new BuildLog(attemptLog).say("Waiting for another job that builds the same environment");
             }
-        });
+            alone(digest.value(), () -> {
+                if (!isUsed(environment)) {
+                    builder.begin = size(log.file());
+                    build(spec, environment, log);
+                }
+            });
+        }
         return environment;
+    }
+
+    private static long size(Path file) throws IOException {
+        return Files.exists(file) ? Files.size(file) : 0;
+    }
+
+    /** Whether it is there; if so, it has been used now. */
+    private static boolean isUsed(Path environment) throws IOException {
+        try {
+            Files.setLastModifiedTime(environment.resolve(COMPLETE), FileTime.from(Instant.now()));
+            return true;
+        } catch (NoSuchFileException notBuilt) {
+            return false;
+        }
+    }
+
+    EnvironmentBuilds.Build find(ContentDigest digest) throws IOException {
+        var environment = folder.resolve(digest.value());
+        if (builder(digest.value()).lock.isLocked()) {
+            return new EnvironmentBuilds.Build(EnvironmentBuilds.State.BUILDING, null, "");
+        }
+        try {
+            return new EnvironmentBuilds.Build(
+                    EnvironmentBuilds.State.BUILT,
+                    Files.getLastModifiedTime(environment.resolve(COMPLETE)).toInstant(),
+                    Files.readString(packageList(environment)));
+        } catch (NoSuchFileException notBuilt) {
+            var state = Files.exists(log(digest)) ? EnvironmentBuilds.State.FAILED : EnvironmentBuilds.State.NOT_BUILT;
+            return new EnvironmentBuilds.Build(state, null, "");
+        }
+    }
+
+    /**
+     * Removes what has not been used for long.
+     *
+     * @return how many
+     */
+    int removeUnused(Needs needs) throws IOException, InterruptedException {
+        if (unusedForLong.isZero() || !Files.isDirectory(folder)) {
+            return 0;
+        }
+        List<ContentDigest> found;
+        try (var all = Files.list(folder)) {
+            found = all.map(path -> path.getFileName().toString())
+                    .filter(name -> name.matches("[0-9a-f]{64}"))
+                    .map(ContentDigest::new)
+                    .toList();
+        }
+        var removed = 0;
+        for (var digest : found) {
+            if (removeIfUnused(digest, needs)) {
+                removed++;
+            }
+        }
+        return removed;
+    }
+
+    private boolean removeIfUnused(ContentDigest digest, Needs needs) throws IOException, InterruptedException {
+        var builder = builder(digest.value());
+        if (!isOld(folder.resolve(digest.value())) || needs.isNeeded(digest) || !builder.lock.tryLock()) {
+            return false;
+        }
+        try {
+            var environment = folder.resolve(digest.value());
+            var aside = folder.resolve(".unused-" + digest.value());
+            FileTrees.delete(aside);
+            Files.move(environment, aside, ATOMIC_MOVE);
+            // An attempt writes down what it needs before it looks for it.
+            if (needs.isNeeded(digest)) {
+                Files.move(aside, environment, ATOMIC_MOVE);
+                return false;
+            }
+            FileTrees.delete(aside);
+            Files.deleteIfExists(log(digest));
+            return true;
+        } finally {
+            builder.lock.unlock();
+        }
+    }
+
+    private boolean isOld(Path environment) throws IOException {
+        try {
+            var used = Files.getLastModifiedTime(environment.resolve(COMPLETE)).toInstant();
+            return used.isBefore(Instant.now().minus(unusedForLong));
+        } catch (NoSuchFileException unfinished) {
+            return false; // its next builder clears it
+        }
     }
 
     /** @throws LaunchFailed when this machine has no Python */
@@ -106,13 +234,13 @@ final class Environments {
         void run() throws LaunchFailed, IOException, InterruptedException;
     }
 
-    private void alone(String name, BuildLog log, Building building)
-            throws LaunchFailed, IOException, InterruptedException {
-        var lock = builders.computeIfAbsent(name, _ -> new ReentrantLock());
-        if (!lock.tryLock()) {
-            log.say("Waiting for another job that builds the same environment");
-            lock.lockInterruptibly();
-        }
+    private Builder builder(String name) {
+        return builders.computeIfAbsent(name, _ -> new Builder());
+    }
+
+    private void alone(String name, Building building) throws LaunchFailed, IOException, InterruptedException {
+        var lock = builder(name).lock;
+        lock.lockInterruptibly();
         try (var file = FileChannel.open(folder.resolve(name + ".lock"), CREATE, WRITE)) {
             try (var _ = acquire(file)) {
                 building.run();
@@ -342,7 +470,7 @@ final class Environments {
         var tools = folder.resolve(".tools").resolve("uv-" + UV_VERSION);
         var uv = tools.resolve("bin/uv");
         if (!isComplete(tools)) {
-            alone(".tools", log, () -> {
+            alone(".tools", () -> {
                 if (!isComplete(tools)) {
                     fetchUv(tools, log);
                 }

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 import org.millwright.adapter.attempt.AttemptFolder;
 import org.millwright.adapter.attempt.FileTrees;
 import org.millwright.compute.Isolation;
+import org.millwright.compute.JobResources;
+import org.millwright.compute.VmSize;
 import org.millwright.compute.spi.LaunchFailed;
 import org.millwright.shared.ServerSettings;
 
@@ -55,13 +57,15 @@ final class Jail {
      * What this machine allows.
      *
      * @param controllers which limits control groups can keep: memory, pids, cpu
+     * @param kills whether a control group can be killed as a whole
      */
-    private record Found(Isolation isolation, Set<String> controllers) {}
+    private record Found(Isolation isolation, Set<String> controllers, boolean kills) {}
 
     /** What a trial of one isolation told. @param obstacle null when it works @param unbarred the same for barring addresses */
     private record Trial(
             @Nullable String obstacle,
             Set<String> controllers,
+            boolean kills,
             @Nullable String unbarred) {}
 
     Jail(
@@ -115,11 +119,14 @@ final class Jail {
     }
 
     /** Says to the runner how the process of an attempt is to be shut off. */
-    Map<String, Object> instructions(ProcessFolder folder, Path environment) throws IOException {
+    Map<String, Object> instructions(ProcessFolder folder, Path environment, @Nullable VmSize node, JobResources wanted)
+            throws IOException {
         var found = found();
         var instructions = instructions(found.isolation().kind(), folder, environment);
+        instructions.put(
+                "limits", Objects.requireNonNull(limits).within(node, wanted).instructions());
         instructions.put("ownUser", found.isolation().ownUser());
-        instructions.put("grouped", !found.controllers().isEmpty());
+        instructions.put("grouped", !found.controllers().isEmpty() || found.kills());
         instructions.put("barred", found.isolation().barred());
         instructions.put("ports", databasePorts());
         return instructions;
@@ -137,7 +144,6 @@ final class Jail {
         instructions.put("home", folder.home().toString());
         instructions.put("environment", environment.toString());
         instructions.put("hidden", hidden());
-        instructions.put("limits", Objects.requireNonNull(limits).instructions());
         var authority = settings.certificateAuthority().toAbsolutePath().toString();
         instructions.put(
                 "readable",
@@ -209,7 +215,7 @@ final class Jail {
         }
         var obstacle = String.join("; ", obstacles);
         return wish == null || wish.equals("none")
-                ? new Found(new Isolation(Isolation.Kind.NONE, false, false, "", obstacle), Set.of())
+                ? new Found(new Isolation(Isolation.Kind.NONE, false, false, "", obstacle), Set.of(), false)
                 : refused(obstacle);
     }
 
@@ -222,6 +228,12 @@ final class Jail {
         if (limits.cpus() != null && !trial.controllers().contains("cpu")) {
             obstacles.add("%s has no effect: there is no control group for it".formatted(JobLimits.CPUS));
         }
+        if (!trial.controllers().contains("cpu")) {
+            obstacles.add("the size of a node does not limit CPUs: there is no control group for them");
+        }
+        if (!trial.controllers().contains("memory")) {
+            obstacles.add("memory is limited by looking twice a second: there is no control group for it");
+        }
         return new Found(
                 new Isolation(
                         kind,
@@ -230,16 +242,17 @@ final class Jail {
                         isolated && trial.unbarred() == null,
                         limits.inWords(trial.controllers(), isolated),
                         obstacles.isEmpty() ? null : String.join("; ", obstacles)),
-                trial.controllers());
+                trial.controllers(),
+                trial.kills());
     }
 
     private static Found refused(String obstacle) {
-        return new Found(new Isolation(Isolation.Kind.REFUSED, false, false, "", obstacle), Set.of());
+        return new Found(new Isolation(Isolation.Kind.REFUSED, false, false, "", obstacle), Set.of(), false);
     }
 
     private Trial probe(Isolation.Kind kind) throws IOException, InterruptedException, LaunchFailed {
         if (kind == Isolation.Kind.USER && !isSuperuser()) {
-            return new Trial("only a server that runs as root can start jobs as other users", Set.of(), null);
+            return new Trial("only a server that runs as root can start jobs as other users", Set.of(), false, null);
         }
         var folder = new ProcessFolder(new AttemptFolder(settings.workFolder()
                 .toAbsolutePath()
@@ -249,6 +262,7 @@ final class Jail {
             folder.lay();
             var interpreter = environments.usualInterpreter();
             var launch = instructions(kind, folder, interpreter.prefix());
+            launch.put("limits", Objects.requireNonNull(limits).complete().instructions());
             launch.put("folder", folder.work().toString());
             launch.put("python", interpreter.executable().toString());
             launch.put(
@@ -268,7 +282,8 @@ final class Jail {
             // Before its answer is read, which fits into a pipe: reading would wait for it without end.
             if (!process.waitFor(PROBE_PATIENCE_SECONDS, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
-                return new Trial("no answer within %d seconds".formatted(PROBE_PATIENCE_SECONDS), Set.of(), null);
+                return new Trial(
+                        "no answer within %d seconds".formatted(PROBE_PATIENCE_SECONDS), Set.of(), false, null);
             }
             var answer = JSON.readTree(process.getInputStream().readAllBytes());
             if (!answer.has("obstacle")) {
@@ -276,11 +291,13 @@ final class Jail {
                         "this Python cannot try it: %s needs the module ctypes, and Linux"
                                 .formatted(interpreter.executable()),
                         Set.of(),
+                        false,
                         null);
             }
             return new Trial(
                     answer.path("obstacle").textValue(),
                     JSON.convertValue(answer.path("controllers"), STRINGS),
+                    answer.path("kills").asBoolean(),
                     answer.path("unbarred").textValue());
         } finally {
             FileTrees.delete(folder.root());

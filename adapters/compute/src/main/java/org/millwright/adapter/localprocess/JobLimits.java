@@ -1,15 +1,20 @@
 package org.millwright.adapter.localprocess;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.millwright.compute.JobResources;
+import org.millwright.compute.VmSize;
 
 /**
- * What one job may take of this machine.
+ * What one node of a job may take of this machine.
  *
  * @param memory bytes; null for as much as there is @param processes with their threads @param cpus null for all
  */
@@ -32,6 +37,27 @@ record JobLimits(
     /** @throws IllegalArgumentException that names the variable which cannot be understood */
     static JobLimits of(Map<String, String> variables) {
         return new JobLimits(memory(variables), processes(variables), cpus(variables));
+    }
+
+    /** The tightest of these, of what a node of the pool is, and of what the job wants of it. */
+    JobLimits within(@Nullable VmSize node, JobResources wanted) {
+        return new JobLimits(
+                least(memory, node == null ? null : node.memoryBytes(), wanted.memoryBytes()),
+                processes,
+                least(cpus, node == null ? null : node.cpus(), wanted.cpus()));
+    }
+
+    @SafeVarargs
+    private static <N extends Comparable<N>> @Nullable N least(@Nullable N... limits) {
+        return Stream.of(limits)
+                .filter(Objects::nonNull)
+                .min(Comparator.naturalOrder())
+                .orElse(null);
+    }
+
+    /** So that every kind of limit is tried, whether or not somebody wants it. */
+    JobLimits complete() {
+        return new JobLimits(memory == null ? LEAST_MEMORY : memory, processes, cpus == null ? 1 : cpus);
     }
 
     /** As the runner reads them; what is not limited is absent. */

@@ -8,13 +8,18 @@ import jakarta.inject.Inject;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,12 +29,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.millwright.adapter.attempt.Archive;
+import org.millwright.adapter.attempt.GrowingFile;
+import org.millwright.adapter.attempt.Rank;
 import org.millwright.compute.AttemptFolders;
 import org.millwright.compute.AttemptId;
 import org.millwright.compute.AttemptLog;
 import org.millwright.compute.ComputeKind;
+import org.millwright.compute.EnvironmentBuilds;
 import org.millwright.compute.Isolation;
 import org.millwright.compute.JobIsolation;
+import org.millwright.compute.VmSize;
 import org.millwright.compute.spi.ComputeDriver;
 import org.millwright.compute.spi.Launch;
 import org.millwright.compute.spi.LaunchFailed;
@@ -37,6 +46,7 @@ import org.millwright.compute.spi.Observation;
 import org.millwright.compute.spi.Placement;
 import org.millwright.data.ArtifactPath;
 import org.millwright.data.ArtifactStore;
+import org.millwright.data.ContentDigest;
 import org.millwright.shared.Refused;
 import org.millwright.shared.ServerSettings;
 
@@ -47,12 +57,18 @@ import org.millwright.shared.ServerSettings;
  * itself ends in {@code .zip}.
  */
 @ApplicationScoped
-public class LocalProcessDriver implements ComputeDriver, AttemptLog, AttemptFolders, JobIsolation {
+public class LocalProcessDriver implements ComputeDriver, AttemptLog, AttemptFolders, JobIsolation, EnvironmentBuilds {
     private static final System.Logger LOG = System.getLogger(LocalProcessDriver.class.getName());
+    /** Days after which an environment is removed that nobody uses; 0 for never. */
+    static final String ENVIRONMENT_DAYS = "MILLWRIGHT_ENVIRONMENT_DAYS";
+
+    private static final Duration USUALLY_UNUSED = Duration.ofDays(30);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Between asking and killing when a time limit is over. */
     private static final Duration TIME_LIMIT_GRACE = Duration.ofSeconds(10);
+    /** All nodes are parts of this machine. */
+    private static final String LOOPBACK = "127.0.0.1";
     /** How often we look after processes that are not our children, because another server process started them. */
     private static final Duration LOOK_INTERVAL = Duration.ofMillis(50);
     /** What the runner gets beyond the grace time to clear up before it is killed too. */
@@ -78,7 +94,8 @@ public class LocalProcessDriver implements ComputeDriver, AttemptLog, AttemptFol
         this.environments = new Environments(
                 settings.environmentFolder().toAbsolutePath(),
                 server,
-                environment.getOrDefault("MILLWRIGHT_PYTHON", "python3"));
+                environment.getOrDefault("MILLWRIGHT_PYTHON", "python3"),
+                unusedForLong(environment.getOrDefault(ENVIRONMENT_DAYS, "")));
         this.scripts = new RunnerScripts(workFolder.resolve(".runner"));
         this.jail = new Jail(settings, environments, scripts, environment);
     }
@@ -91,6 +108,37 @@ public class LocalProcessDriver implements ComputeDriver, AttemptLog, AttemptFol
         this.environments = null;
         this.scripts = null;
         this.jail = null;
+    }
+
+    private static Duration unusedForLong(String days) {
+        if (days.strip().matches("\\d{1,5}")) {
+            return Duration.ofDays(Integer.parseInt(days.strip()));
+        }
+        if (!days.isBlank()) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "{0} is ''{1}'', which is no number of days; {2} are taken",
+                    ENVIRONMENT_DAYS,
+                    days,
+                    USUALLY_UNUSED.toDays());
+        }
+        return USUALLY_UNUSED;
+    }
+
+    @Override
+    public EnvironmentBuilds.Build find(ContentDigest digest) throws IOException {
+        return environments.find(digest);
+    }
+
+    @Override
+    public byte[] readLog(ContentDigest digest, long offset, int most) throws IOException {
+        return GrowingFile.read(environments.log(digest), offset, most);
+    }
+
+    @Override
+    public int removeUnused() throws IOException, InterruptedException {
+        return environments.removeUnused(
+                digest -> ProcessFolder.needed(workFolder).contains(digest.value()));
     }
 
     @Override
@@ -110,6 +158,7 @@ public class LocalProcessDriver implements ComputeDriver, AttemptLog, AttemptFol
             return;
         }
         jail.require();
+        requireNoImage(launch);
         folder.lay();
         var code = launch.code();
         if (code != null) {
@@ -124,7 +173,10 @@ public class LocalProcessDriver implements ComputeDriver, AttemptLog, AttemptFol
         for (var name : launch.folders()) {
             Files.createDirectories(inside(folder.work(), name));
         }
-        environments.provide(launch.environment(), new BuildLog(folder.attempt().log(0)));
+        folder.need(launch.environment().digest());
+        var environment =
+                environments.provide(launch.environment(), folder.attempt().log(0));
+        store(Environments.packageList(environment), launch.outputs().resolve("environment/packages.txt"));
     }
 
     @Override
@@ -165,7 +217,7 @@ public class LocalProcessDriver implements ComputeDriver, AttemptLog, AttemptFol
         }
         var ended = folder.ended();
         if (ended.isEmpty()) {
-            if (started.get().runner().isAlive() || started.get().command().isAlive()) {
+            if (started.get().isAlive()) {
                 return new Observation.Running(
                         Instant.ofEpochMilli(started.get().startedAt()));
             }
@@ -173,8 +225,9 @@ public class LocalProcessDriver implements ComputeDriver, AttemptLog, AttemptFol
         }
         return ended.<Observation>map(end -> new Observation.Exited(
                         end.exitCode(),
-                        cause(end.timedOut(), end.exceeded()),
+                        cause(end),
                         end.exceeded(),
+                        end.rank(),
                         Instant.ofEpochMilli(end.startedAt()),
                         Instant.ofEpochMilli(end.endedAt())))
                 .orElseGet(Observation.Vanished::new);
@@ -217,15 +270,15 @@ public class LocalProcessDriver implements ComputeDriver, AttemptLog, AttemptFol
             if (runner.isAlive()) {
                 ProcessHandle.of(runner.pid()).ifPresent(ProcessHandle::destroy);
             }
-            if (!waitUntilGone(runner, grace.plus(RUNNER_GRACE)) && runner.isAlive()) {
+            if (!waitUntilGone(runner::isAlive, grace.plus(RUNNER_GRACE)) && runner.isAlive()) {
                 ProcessHandle.of(runner.pid()).ifPresent(ProcessHandle::destroyForcibly);
             }
         } else {
-            signal(started.get().command(), "TERM");
-            waitUntilGone(started.get().command(), grace);
+            signal(started.get(), "TERM");
+            waitUntilGone(started.get()::isAlive, grace);
         }
         // The runner leaves nothing behind; this is for the case that it was killed itself.
-        while (folder.ended().isEmpty() && signal(started.get().command(), "KILL")) {
+        while (folder.ended().isEmpty() && signal(started.get(), "KILL")) {
             Thread.sleep(LOOK_INTERVAL);
         }
         runners.remove(attempt);
@@ -240,10 +293,7 @@ public class LocalProcessDriver implements ComputeDriver, AttemptLog, AttemptFol
     public void collect(Launch launch) throws IOException {
         var folder = folder(launch.attempt());
         endAll(folder);
-        folder.attempt().keepLogs(1, files, launch.outputs());
-        store(
-                Environments.packageList(environments.of(launch.environment())),
-                launch.outputs().resolve("environment/packages.txt"));
+        folder.attempt().keepLogs(processes(launch), files, launch.outputs());
         for (var name : List.of("outputs", "logs")) {
             storeTree(folder.work(), folder.work().resolve(name), launch);
         }
@@ -260,16 +310,14 @@ public class LocalProcessDriver implements ComputeDriver, AttemptLog, AttemptFol
         runners.remove(attempt);
     }
 
-    private static Observation.Cause cause(boolean timedOut, @Nullable String exceeded) {
-        if (timedOut) {
+    private static Observation.Cause cause(ProcessFolder.Ended end) {
+        if (end.timedOut()) {
             return Observation.Cause.TIME_LIMIT;
         }
-        return exceeded != null && exceeded.endsWith("memory")
-                ? Observation.Cause.OUT_OF_MEMORY
-                : Observation.Cause.EXIT;
+        return end.outOfMemory() ? Observation.Cause.OUT_OF_MEMORY : Observation.Cause.EXIT;
     }
 
-    private ProcessFolder folder(AttemptId attempt) {
+    ProcessFolder folder(AttemptId attempt) {
         return ProcessFolder.of(workFolder, attempt);
     }
 
@@ -294,6 +342,15 @@ public class LocalProcessDriver implements ComputeDriver, AttemptLog, AttemptFol
         }
     }
 
+    private static void requireNoImage(Launch launch) throws LaunchFailed {
+        var environment = launch.environment();
+        if (environment.image() != null && environment.packages().isEmpty() && environment.pythonVersion() == null) {
+            throw new LaunchFailed(
+                    "The environment is the image '%s', and '%s' runs no containers; name packages, or a compute target on Kubernetes"
+                            .formatted(environment.image(), launch.placement().compute()));
+        }
+    }
+
     private static Path inside(Path work, String name) throws LaunchFailed {
         var path = work.resolve(name).normalize();
         if (!path.startsWith(work) || path.equals(work)) {
@@ -312,16 +369,57 @@ public class LocalProcessDriver implements ComputeDriver, AttemptLog, AttemptFol
         variables.putAll(launch.variables());
         variables.put("VIRTUAL_ENV", environment.toString());
         variables.merge("PATH", environment.resolve("bin") + ":", (path, bin) -> bin + path);
-        var instructions = new HashMap<String, @Nullable Object>(jail.instructions(folder, environment));
+        var instructions = new HashMap<String, @Nullable Object>(
+                jail.instructions(folder, environment, nodeOf(launch), launch.resources()));
         instructions.put("command", List.of(shell(), "-c", launch.command()));
         instructions.put("folder", folder.work().toString());
-        instructions.put("log", folder.attempt().log(0).toString());
+        instructions.put(
+                "ranks",
+                ranks(launch).stream()
+                        .map(rank -> Map.of(
+                                "log", folder.attempt().log(rank.rank()).toString(),
+                                "node", rank.node(),
+                                "variables", rank.variables()))
+                        .toList());
         instructions.put("variables", variables);
         instructions.put("masked", launch.masked());
         var limit = launch.timeLimit();
         instructions.put("timeLimit", limit == null ? null : limit.toMillis());
         instructions.put("grace", TIME_LIMIT_GRACE.toMillis());
         return instructions;
+    }
+
+    /** The size of a node where the pool has sizes; a share of the machine is as large as the machine allows. */
+    private static @Nullable VmSize nodeOf(Launch launch) {
+        return launch.placement().kind() instanceof ComputeKind.Cluster cluster
+                        && !cluster.size().name().equals(VmSize.SHARE)
+                ? cluster.size()
+                : null;
+    }
+
+    private static List<Rank> ranks(Launch launch) throws IOException {
+        var nodes = launch.resources().instances();
+        var hosts = Collections.nCopies(nodes, LOOPBACK);
+        return Rank.of(launch.type(), nodes, new Rank.Meeting(hosts, freePorts(processes(launch))));
+    }
+
+    private static int processes(Launch launch) {
+        return launch.resources().instances() * launch.type().processesPerNode();
+    }
+
+    /** As many ports of this machine as nobody listens at now. */
+    private static List<Integer> freePorts(int count) throws IOException {
+        var held = new ArrayList<ServerSocket>();
+        try {
+            while (held.size() < count) {
+                held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+            }
+            return held.stream().map(ServerSocket::getLocalPort).toList();
+        } finally {
+            for (var socket : held) {
+                socket.close();
+            }
+        }
     }
 
     /** Azure ML runs commands by bash, so what is written for it may use what only bash knows. */
@@ -338,8 +436,11 @@ public class LocalProcessDriver implements ComputeDriver, AttemptLog, AttemptFol
         }
     }
 
-    private static boolean waitUntilGone(ProcessIdentity process, Duration most)
-            throws IOException, InterruptedException {
+    private interface Liveness {
+        boolean isAlive() throws IOException;
+    }
+
+    private static boolean waitUntilGone(Liveness process, Duration most) throws IOException, InterruptedException {
         var deadline = System.nanoTime() + most.toNanos();
         var pause = 2L;
         while (process.isAlive()) {
@@ -350,6 +451,28 @@ public class LocalProcessDriver implements ComputeDriver, AttemptLog, AttemptFol
             pause = Math.min(pause * 2, LOOK_INTERVAL.toMillis());
         }
         return true;
+    }
+
+    /** Sends a signal to all that is left of an attempt. @return false when that is nothing */
+    private static boolean signal(ProcessFolder.Started started, String name) throws IOException, InterruptedException {
+        var reached = false;
+        for (var command : started.commands()) {
+            reached |= signal(command, name);
+        }
+        if (name.equals("KILL")) {
+            for (var group : Objects.requireNonNullElse(started.groups(), List.<String>of())) {
+                killAll(Path.of(group).resolve("cgroup.kill"));
+            }
+        }
+        return reached;
+    }
+
+    private static void killAll(Path switchOfGroup) throws IOException {
+        try {
+            Files.writeString(switchOfGroup, "1", StandardOpenOption.WRITE);
+        } catch (NoSuchFileException gone) {
+            // With all that was in it.
+        }
     }
 
     /** Sends a signal to the whole group that a command led. @return false when nothing of it is left */

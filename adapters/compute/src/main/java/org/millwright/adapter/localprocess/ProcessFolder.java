@@ -1,5 +1,7 @@
 package org.millwright.adapter.localprocess;
 
+import com.fasterxml.jackson.annotation.JsonAlias;
+import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -8,31 +10,64 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.millwright.adapter.attempt.AttemptFolder;
 import org.millwright.compute.AttemptId;
+import org.millwright.data.ContentDigest;
 
 /** The folder of an attempt that is a process of this machine, with what its runner writes down there. */
 record ProcessFolder(AttemptFolder attempt) {
+    private static final String ENVIRONMENT = "environment";
     private static final ObjectMapper JSON =
             new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
 
     /**
      * What the runner wrote down when the command started.
      *
+     * @param commands the process of each rank
+     * @param groups folders of control groups by which the kernel can kill all that is left
      * @param startedAt milliseconds of the epoch
      * @param uid the number of the command's own user; null when it has none
      */
     record Started(
             ProcessIdentity runner,
-            ProcessIdentity command,
-            long startedAt,
-            @Nullable Long uid) {}
 
-    /** What the runner wrote down when nothing of the command was left. */
-    record Ended(int exitCode, boolean timedOut, @Nullable String exceeded, long startedAt, long endedAt) {}
+            @JsonAlias("command") // as runners wrote it that knew one process only
+            @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
+            List<ProcessIdentity> commands,
+
+            @Nullable List<String> groups,
+            long startedAt,
+            @Nullable Long uid) {
+
+        boolean isAlive() throws IOException {
+            for (var command : commands) {
+                if (command.isAlive()) {
+                    return true;
+                }
+            }
+            return runner.isAlive();
+        }
+    }
+
+    /**
+     * What the runner wrote down when nothing of the command was left.
+     *
+     * @param rank the one that failed first; null when none did
+     */
+    record Ended(
+            int exitCode,
+            @Nullable Integer rank,
+            boolean timedOut,
+            @Nullable String exceeded,
+            boolean outOfMemory,
+            long startedAt,
+            long endedAt) {}
 
     static ProcessFolder of(Path workFolder, AttemptId attempt) {
         return new ProcessFolder(AttemptFolder.of(workFolder, attempt));
@@ -81,6 +116,35 @@ record ProcessFolder(AttemptFolder attempt) {
 
     Optional<Ended> ended() throws IOException {
         return read(state().resolve("exit.json"), Ended.class);
+    }
+
+    /** Writes down which environment it needs, before that is looked for. */
+    void need(ContentDigest environment) throws IOException {
+        Files.writeString(state().resolve(ENVIRONMENT), environment.value());
+    }
+
+    /** The environments of all attempts that have a folder. */
+    static Set<String> needed(Path workFolder) throws IOException {
+        var needed = new HashSet<String>();
+        for (var run : foldersIn(workFolder)) {
+            for (var attempt : foldersIn(run)) {
+                try {
+                    needed.add(
+                            Files.readString(new AttemptFolder(attempt).state().resolve(ENVIRONMENT)));
+                } catch (NoSuchFileException noneYet) {
+                    // Or it was discarded meanwhile.
+                }
+            }
+        }
+        return needed;
+    }
+
+    private static List<Path> foldersIn(Path folder) throws IOException {
+        try (var all = Files.list(folder)) {
+            return all.filter(Files::isDirectory).toList();
+        } catch (NoSuchFileException gone) {
+            return List.of();
+        }
     }
 
     /** Leaves word for the runner how long to wait between asking and killing. */

@@ -151,11 +151,28 @@ class Group:
 
     def exceeded(self):
         """The limit that the job has come up against, in words; None when there is none."""
-        if "memory" in self.folders and self.count("memory", "memory.events", "memory.oom_control", "oom_kill"):
+        if self.ran_out_of_memory():
             return memory_in_words(self.limits["memory"])
         if "pids" in self.folders and self.count("pids", "pids.events", "pids.events", "max"):
             return "%d processes and threads" % self.limits["processes"]
         return None
+
+    def ran_out_of_memory(self):
+        return "memory" in self.folders and bool(self.count("memory", "memory.events", "memory.oom_control", "oom_kill"))
+
+    def killable(self):
+        """The folder whose processes the kernel kills all at once when told; None where it cannot."""
+        folder = self.folders.get("")
+        return folder if folder and os.path.exists(folder + "/cgroup.kill") else None
+
+    def kill(self):
+        """Kills all that is in it at once, whatever it begins meanwhile; where it can."""
+        folder = self.killable()
+        if folder:
+            try:
+                write(folder + "/cgroup.kill", "1")
+            except OSError:
+                pass  # signals do it, if not as surely
 
     def count(self, controller, second, first, word):
         words = words_of(os.path.join(self.folders[controller], second if self.is_second(controller) else first))
@@ -215,7 +232,7 @@ def probe(launch):
             unbarred = None
         except OSError as refused:
             unbarred = refused.strerror or str(refused)
-        return {"controllers": group.controllers, "unbarred": unbarred}
+        return {"controllers": group.controllers, "kills": group.killable() is not None, "unbarred": unbarred}
     finally:
         group.remove()
 

@@ -1,19 +1,22 @@
-"""Runs the command of one attempt, and outlives the server that started it.
+"""Runs the command of one attempt, once for each of its ranks, and outlives the server that started it.
 
 Usage: runner.py STATE_FOLDER, with one JSON object on the standard input:
     command    argument list
     folder     where it runs
-    log        file that gets what it prints
-    masked     texts that the log shows as "***", or an empty list
     variables  its whole environment
+    ranks      a list with an object for each process that is to run it: "log", the file that gets what it prints,
+               "node", the number of the node that it belongs to, and "variables" of its own
+    masked     texts that the logs show as "***", or an empty list
     timeLimit  milliseconds, or null
     grace      milliseconds between asking a process to end and killing it
     isolation  what shuts the command off: "sandbox" or "user" (see jail.py, which lies beside this file), or "none"
     ownUser    whether it becomes a user of its own
     tmp, home  folders of its own; with them view, hidden, readable and environment, as jail.py reads them
-    limits     bytes of memory, processes and cpus that it may have; processes is always there
+    limits     bytes of memory, processes and cpus that each node may have; processes is always there
     grouped    whether control groups hold it to them as far as they can (see limits.py)
     barred     whether it is kept off metadata services, and off the machine's own ports in the list "ports"
+
+All ranks begin together, and the first that fails ends the others.
 
 It prints "started" once the command runs. What it knows it leaves in STATE_FOLDER, each file whole or not at all:
 process.json when the command starts, exit.json when nothing of it is left. SIGTERM asks it to end the command;
@@ -43,6 +46,8 @@ except (ImportError, OSError):
 LEFTOVER_GRACE = 2.0
 # How often the command's memory is looked at where no control group does.
 MEMORY_INTERVAL = 0.5
+# No process here has a descriptor with a higher number: each rank takes a few.
+MOST_DESCRIPTORS = 4096
 
 
 def identity(pid):
@@ -88,8 +93,8 @@ def adopt_orphans():
         return False
 
 
-def descendants():
-    """The processes below us that are alive, as far as the system lets us see."""
+def descendants(roots):
+    """The processes below these that are alive, as far as the system lets us see."""
     if not os.path.isdir("/proc/self"):
         return []
     children = {}
@@ -103,12 +108,21 @@ def descendants():
             if fields[0] not in "ZX":
                 children.setdefault(int(fields[1]), []).append(int(name))
     found = []
-    ahead = [os.getpid()]
+    ahead = list(roots)
     while ahead:
         for child in children.get(ahead.pop(), []):
             found.append(child)
             ahead.append(child)
     return found
+
+
+def kills_for_memory():
+    """How often this machine, short of memory, has killed a process since it started."""
+    try:
+        with open("/proc/vmstat") as lines:
+            return dict(line.split() for line in lines).get("oom_kill", "0")
+    except (OSError, ValueError):
+        return "0"
 
 
 class Masking:
@@ -117,10 +131,10 @@ class Masking:
     What may be the beginning of such a text waits for what follows it, so a text that comes in pieces is found.
     """
 
-    def __init__(self, launch):
-        self.masked = [text.encode() for text in launch["masked"]]
+    def __init__(self, masked, log):
+        self.masked = [text.encode() for text in masked]
         self.held = b""
-        self.log = os.open(launch["log"], os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        self.log = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         self.source, self.target = os.pipe()
         self.thread = threading.Thread(target=self.pump, daemon=True)
 
@@ -189,31 +203,20 @@ class Masking:
             text = text[os.write(self.log, text) :]
 
 
-def output_of(launch):
-    """Where the command prints."""
-    masking = launch.get("masking")
-    if masking:
-        return os.dup(masking.target)
-    return os.open(launch["log"], os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-
-
 class Command:
     """The command as a process of its own group, with what it leaves in the background."""
 
-    def __init__(self, launch, adopting):
+    def __init__(self, launch, rank, uid, group):
         self.launch = launch
-        self.adopting = adopting
+        self.log = rank["log"]
+        self.node = rank["node"]
+        self.variables = dict(launch["variables"], **rank["variables"])
+        self.uid = uid
+        self.group = group
+        self.masking = Masking(launch["masked"], self.log) if launch["masked"] else None
         self.status = None
         self.ended_at = None
         self.report = None
-        self.uid = None
-        self.exceeded = None
-        self.group = limits.Group(launch["limits"]) if launch["grouped"] or launch["barred"] else None
-        if launch["barred"]:
-            self.group.bar(launch["ports"])
-        if launch["ownUser"]:
-            self.uid = jail.choose_user()
-            jail.give([launch["folder"], launch["tmp"], launch["home"]], self.uid)
         gate, self.gate = os.pipe()
         self.pid = self.fork(gate)
         os.close(gate)
@@ -236,8 +239,14 @@ class Command:
         if self.group is not None:
             self.group.enter()
 
+    def output(self):
+        """Where it prints."""
+        if self.masking:
+            return os.dup(self.masking.target)
+        return os.open(self.log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+
     def open_log(self):
-        log = output_of(self.launch)
+        log = self.output()
         if self.uid is not None:
             os.fchown(log, self.uid, self.uid)  # a script may open its /dev/stdout
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
@@ -248,29 +257,23 @@ class Command:
         """Turns this process, which must be nothing else yet, into the command."""
         os.setsid()
         if self.launch["isolation"] == "user":
-            jail.limit(self.launch["limits"]["processes"])
+            jail.limit(self.processes())
             jail.give_up_privileges(self.uid)
         if self.launch["isolation"] != "none":
             os.umask(0o077)
         os.chdir(self.launch["folder"])
-        os.execve(self.launch["command"][0], self.launch["command"], self.launch["variables"])
+        os.execve(self.launch["command"][0], self.launch["command"], self.variables)
 
     def release(self):
         os.write(self.gate, b"!")
         os.close(self.gate)
 
-    def reap(self):
-        """Takes note of what has ended. Returns whether anything of the command is left."""
-        while True:
-            try:
-                pid, status = os.waitpid(-1, os.WNOHANG)
-            except ChildProcessError:
-                # As a reaper of orphans we see them all; otherwise only the group tells.
-                return not self.adopting and self.group_lives()
-            if pid == 0:
-                return True
-            if pid == self.pid:
-                self.ended(status)
+    def processes(self):
+        """How many their user may have, who is the same for all ranks."""
+        return self.launch["limits"]["processes"] * len(self.launch["ranks"])
+
+    def listen(self):
+        """Takes in what is reported of the command, where it is not our own child."""
 
     def ended(self, status):
         if self.status is None:
@@ -285,37 +288,12 @@ class Command:
             return False
 
     def signal(self, number):
+        """Returns the processes that it has reached for certain: those of the command's own group."""
         try:
             os.killpg(self.pid, number)
-            reached = True
+            return [self.pid]
         except OSError:
-            reached = False  # it has ended, or is not yet a group of its own
-        for pid in descendants():
-            try:
-                if not reached or os.getpgid(pid) != self.pid:
-                    os.kill(pid, number)
-            except OSError:
-                pass
-        if self.uid is not None and number == signal.SIGKILL:
-            jail.sweep(self.uid)
-
-    def watches_memory(self):
-        """Whether it is ours to hold the command to its memory, by looking."""
-        limited = self.launch["limits"].get("memory") is not None
-        return limited and limits is not None and (self.group is None or "memory" not in self.group.controllers)
-
-    def has_too_much_memory(self):
-        most = self.launch["limits"]["memory"]
-        if limits.used_memory(descendants(), self.uid) <= most:
-            return False
-        self.exceeded = limits.memory_in_words(most)
-        return True
-
-    def close(self):
-        """Learns from the control group what the command came up against, and removes it."""
-        if self.group is not None:
-            self.exceeded = self.exceeded or self.group.exceeded()
-            self.group.remove()
+            return []  # it has ended, or is not yet a group of its own
 
     def exit_code(self):
         if os.WIFSIGNALED(self.status):
@@ -350,7 +328,6 @@ class Sandbox(Command):
         with os.fdopen(os.dup(report), "rb", buffering=0) as lines:
             answers = dict(lines.readline().decode().strip().partition(" ")[::2] for _ in range(2))
         if "ready" not in answers:
-            self.close()
             sys.exit("The sandbox cannot be made: %s" % answers.get("failed", "its first process ended"))
         os.set_blocking(report, False)
         return int(answers["pid"])
@@ -369,14 +346,11 @@ class Sandbox(Command):
         signal.signal(signal.SIGTERM, lambda *_: everyone_else(signal.SIGTERM))
         uid = os.geteuid() if self.uid is None else self.uid
         jail.view_of(self.launch, uid)
-        jail.limit(self.launch["limits"]["processes"])
+        jail.limit(self.processes())
         jail.give_up_privileges(self.uid)
-        for descriptor in range(3, 256):
-            if descriptor not in (gate, self.reports):
-                try:
-                    os.close(descriptor)
-                except OSError:
-                    pass
+        first, second = sorted((gate, self.reports))
+        for begin, end in ((3, first), (first + 1, second), (second + 1, MOST_DESCRIPTORS)):
+            os.closerange(begin, end)
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})  # until there is somebody to pass it on to
         self.say("ready")
         wait_at(gate)
@@ -395,10 +369,6 @@ class Sandbox(Command):
                 os._exit(0)
             if pid == command:
                 self.say("exit", status)
-
-    def reap(self):
-        self.listen()
-        return super().reap()
 
     def ended(self, status):
         """What its first process ended with says nothing, unless that came before it could report."""
@@ -423,6 +393,140 @@ class Sandbox(Command):
             os.kill(self.pid, number)
         except OSError:
             pass
+        return []
+
+
+class Gang:
+    """The commands of all ranks, which begin together and end together."""
+
+    def __init__(self, launch, adopting):
+        self.launch = launch
+        self.adopting = adopting
+        self.exceeded = None
+        self.out_of_memory = False
+        self.failed = None
+        self.kills_before = kills_for_memory()
+        self.groups = {}
+        self.commands = []
+        self.uid = jail.choose_user() if launch["ownUser"] else None
+        if self.uid is not None:
+            jail.give([launch["folder"], launch["tmp"], launch["home"]], self.uid)
+        kind = Sandbox if launch["isolation"] == "sandbox" else Command
+        try:
+            for rank in launch["ranks"]:
+                self.commands.append(kind(launch, rank, self.uid, self.group_of(rank["node"])))
+        except BaseException:
+            self.remove_groups()
+            raise
+        for masking in self.maskings():
+            masking.begin()
+
+    def group_of(self, node):
+        if node not in self.groups and (self.launch["grouped"] or self.launch["barred"]):
+            self.groups[node] = limits.Group(self.launch["limits"])
+            if self.launch["barred"]:
+                self.groups[node].bar(self.launch["ports"])
+        return self.groups.get(node)
+
+    def maskings(self):
+        return [command.masking for command in self.commands if command.masking]
+
+    def release(self):
+        for command in self.commands:
+            command.release()
+
+    def reap(self):
+        """Takes note of what has ended. Returns whether anything is left."""
+        for command in self.commands:
+            command.listen()
+        while True:
+            try:
+                pid, status = os.waitpid(-1, os.WNOHANG)
+            except ChildProcessError:
+                # As a reaper of orphans we see them all; otherwise only the groups tell.
+                return not self.adopting and any(command.group_lives() for command in self.commands)
+            if pid == 0:
+                return True
+            for command in self.commands:
+                if command.pid == pid:
+                    command.ended(status)
+
+    def is_over(self):
+        """Whether all ranks have ended, or one has failed, which is then remembered."""
+        if self.failed is None:
+            failed = [command for command in self.commands if command.status not in (None, 0)]
+            self.failed = min(failed, key=lambda command: command.ended_at, default=None)
+        return self.failed is not None or not self.is_running()
+
+    def is_running(self):
+        return any(command.status is None for command in self.commands)
+
+    def signal(self, number):
+        reached = [pid for command in self.commands for pid in command.signal(number)]
+        for pid in descendants([os.getpid()]) if self.launch["isolation"] != "sandbox" else []:
+            try:
+                if os.getpgid(pid) not in reached:
+                    os.kill(pid, number)
+            except OSError:
+                pass
+        if number == signal.SIGKILL:
+            for group in self.groups.values():
+                group.kill()
+            if self.uid is not None:
+                jail.sweep(self.uid)
+
+    def watches_memory(self):
+        """Whether it is ours to hold nodes to their memory, by looking."""
+        limited = self.launch["limits"].get("memory") is not None
+        held = [group for group in self.groups.values() if "memory" in group.controllers]
+        return limited and limits is not None and len(held) < len({command.node for command in self.commands})
+
+    def has_too_much_memory(self):
+        most = self.launch["limits"]["memory"]
+        nodes = {command.node for command in self.commands}
+        for node in nodes:
+            # What has lost its parent is ours, and with one node it is known whose it is.
+            roots = [os.getpid()] if len(nodes) == 1 else [each.pid for each in self.commands if each.node == node]
+            pids = descendants(roots) if len(nodes) == 1 else roots + descendants(roots)
+            if limits.used_memory(pids, self.uid) > most:
+                self.exceeded = limits.memory_in_words(most)
+                self.out_of_memory = True
+                return True
+        return False
+
+    def close(self):
+        """Learns from the control groups what the command came up against, and removes them."""
+        for group in self.groups.values():
+            if group.ran_out_of_memory():
+                self.out_of_memory = True
+            self.exceeded = self.exceeded or group.exceeded()
+        self.remove_groups()
+        for masking in self.maskings():
+            masking.end()
+
+    def remove_groups(self):
+        for group in self.groups.values():
+            group.remove()
+
+    def was_killed_for_memory(self):
+        """Whether a rank was killed by this machine for want of memory, as far as can be told afterwards."""
+        return self.failed is not None and self.failed.exit_code() == 137 and kills_for_memory() != self.kills_before
+
+    def outcome(self):
+        self.is_over()
+        return {
+            "exitCode": 0 if self.failed is None else self.failed.exit_code(),
+            "rank": self.commands.index(self.failed) if self.failed is not None and len(self.commands) > 1 else None,
+            "exceeded": self.exceeded,
+            "outOfMemory": self.out_of_memory,
+            "endedAt": max(command.ended_at for command in self.commands),
+        }
+
+    def identities(self):
+        return [{"pid": command.pid, "identity": identity(command.pid)} for command in self.commands]
+
+    def reports(self):
+        return [command.report for command in self.commands if command.report is not None]
 
 
 def fork_mortal():
@@ -471,28 +575,27 @@ class Signals:
     def stop(self, *_):
         self.asked_to_stop = True
 
-    def sleep(self, seconds, report=None):
-        awaited = [self.woken] if report is None else [self.woken, report]
-        if self.woken in select.select(awaited, [], [], seconds)[0]:
+    def sleep(self, seconds, reports=()):
+        if self.woken in select.select([self.woken, *reports], [], [], seconds)[0]:
             try:
                 os.read(self.woken, 4096)
             except BlockingIOError:
                 pass
 
 
-def end(command, signals, grace):
-    """Asks what is left of the command to end, then kills it; returns when nothing is left."""
-    if not command.reap():
+def end(gang, signals, grace):
+    """Asks what is left to end, then kills it; returns when nothing is left."""
+    if not gang.reap():
         return
-    command.signal(signal.SIGTERM)
+    gang.signal(signal.SIGTERM)
     deadline = time.monotonic() + grace
-    while command.reap():
+    while gang.reap():
         left = deadline - time.monotonic()
         if left <= 0:
             break
-        signals.sleep(min(left, 0.2 if not command.adopting else 1.0), command.report)
-    while command.reap():
-        command.signal(signal.SIGKILL)
+        signals.sleep(min(left, 0.2 if not gang.adopting else 1.0), gang.reports())
+    while gang.reap():
+        gang.signal(signal.SIGKILL)
         signals.sleep(0.05)
 
 
@@ -516,23 +619,19 @@ def main():
     if os.path.exists(os.path.join(state, "process.json")):
         return
     signals = Signals()
-    masking = Masking(launch) if launch.get("masked") else None
-    launch["masking"] = masking
-    adopting = adopt_orphans()
-    command = Sandbox(launch, adopting) if launch["isolation"] == "sandbox" else Command(launch, adopting)
-    if masking:
-        masking.begin()
+    gang = Gang(launch, adopt_orphans())
     started_at = now()
     write_whole(
         os.path.join(state, "process.json"),
         {
             "runner": {"pid": os.getpid(), "identity": identity(os.getpid())},
-            "command": {"pid": command.pid, "identity": identity(command.pid)},
-            "uid": command.uid,
+            "commands": gang.identities(),
+            "groups": [folder for folder in (group.killable() for group in gang.groups.values()) if folder],
+            "uid": gang.uid,
             "startedAt": started_at,
         },
     )
-    command.release()
+    gang.release()
     limit = launch["timeLimit"]
     deadline = None if limit is None else time.monotonic() + limit / 1000
     print("started", flush=True)
@@ -541,34 +640,27 @@ def main():
         os.dup2(silence, stream)
 
     timed_out = False
-    look = time.monotonic() if command.watches_memory() else None
-    while command.reap() and command.status is None and not signals.asked_to_stop:
+    look = time.monotonic() if gang.watches_memory() else None
+    while gang.reap() and not gang.is_over() and not signals.asked_to_stop:
         at = time.monotonic()
         if deadline is not None and at >= deadline:
             timed_out = True
             break
         if look is not None and at >= look:
-            if command.has_too_much_memory():
-                command.signal(signal.SIGKILL)
+            if gang.has_too_much_memory():
+                gang.signal(signal.SIGKILL)
                 break
             look = at + MEMORY_INTERVAL
         ahead = [moment - at for moment in (deadline, look) if moment is not None]
-        signals.sleep(min(ahead, default=None), command.report)
-    ended_by_itself = command.status is not None or command.exceeded is not None
-    end(command, signals, LEFTOVER_GRACE if ended_by_itself else grace_of(state, launch))
-    command.close()
-    if masking:
-        masking.end()
-    write_whole(
-        os.path.join(state, "exit.json"),
-        {
-            "exitCode": command.exit_code(),
-            "timedOut": timed_out,
-            "exceeded": command.exceeded,
-            "startedAt": started_at,
-            "endedAt": command.ended_at,
-        },
-    )
+        signals.sleep(min(ahead, default=None), gang.reports())
+    ended_by_itself = gang.is_over() or gang.exceeded is not None
+    if ended_by_itself and gang.was_killed_for_memory():
+        gang.out_of_memory = True
+    end(gang, signals, LEFTOVER_GRACE if ended_by_itself and not gang.is_running() else grace_of(state, launch))
+    gang.close()
+    outcome = gang.outcome()
+    outcome.update(timedOut=timed_out, startedAt=started_at)
+    write_whole(os.path.join(state, "exit.json"), outcome)
 
 
 if __name__ == "__main__":

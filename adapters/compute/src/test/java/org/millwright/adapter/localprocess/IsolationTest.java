@@ -11,6 +11,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -255,7 +256,7 @@ class IsolationTest {
     void a_wish_that_cannot_be_met_starts_no_job(@TempDir Path data) {
         var settings =
                 new ServerSettings(data, URI.create("https://127.0.0.1:1"), data.resolve("ca.pem"), "server-1", 2);
-        var environments = new Environments(data, new ServerEnvironment(Map.of()), "python3");
+        var environments = new Environments(data, new ServerEnvironment(Map.of()), "python3", Duration.ZERO);
         var jail = new Jail(settings, environments, new RunnerScripts(data), Map.of(Jail.WISH, "fortress"));
 
         assertThatThrownBy(jail::require).isInstanceOf(LaunchFailed.class).hasMessageContaining("fortress");
@@ -266,7 +267,7 @@ class IsolationTest {
     void a_limit_that_cannot_be_understood_starts_no_job(@TempDir Path data) {
         var settings =
                 new ServerSettings(data, URI.create("https://127.0.0.1:1"), data.resolve("ca.pem"), "server-1", 2);
-        var environments = new Environments(data, new ServerEnvironment(Map.of()), "python3");
+        var environments = new Environments(data, new ServerEnvironment(Map.of()), "python3", Duration.ZERO);
         var jail = new Jail(settings, environments, new RunnerScripts(data), Map.of(JobLimits.MEMORY, "plenty"));
 
         assertThatThrownBy(jail::require)

@@ -8,6 +8,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.millwright.compute.JobResources;
+import org.millwright.compute.VmSize;
 
 class JobLimitsTest {
 
@@ -32,6 +34,17 @@ class JobLimitsTest {
                 .isEqualTo("512 MiB of memory, the time of 2 CPUs, 200 processes and threads");
         assertThat(limits.inWords(Set.of(), true)).isEqualTo("512 MiB of memory, 200 processes and threads");
         assertThat(limits.inWords(Set.of(), false)).isEqualTo("512 MiB of memory");
+    }
+
+    @Test
+    void the_tightest_of_the_operators_the_nodes_and_the_jobs_limits_holds() {
+        var operators = new JobLimits(8L << 30, 200, null);
+        var node = new VmSize("Standard_DS2_v2", 2, 7L << 30, 0);
+
+        assertThat(operators.within(node, JobResources.ONE_NODE)).isEqualTo(new JobLimits(7L << 30, 200, 2.0));
+        assertThat(operators.within(node, new JobResources(1, 0.5, 9L << 30, 0)))
+                .isEqualTo(new JobLimits(7L << 30, 200, 0.5));
+        assertThat(operators.within(null, JobResources.ONE_NODE)).isEqualTo(operators);
     }
 
     @ParameterizedTest

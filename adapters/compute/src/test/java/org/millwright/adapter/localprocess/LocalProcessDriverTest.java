@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -26,6 +28,7 @@ import org.millwright.adapter.attempt.Archive;
 import org.millwright.adapter.attempt.AttemptFolder;
 import org.millwright.adapter.attempt.FileTrees;
 import org.millwright.compute.AttemptId;
+import org.millwright.compute.EnvironmentBuilds;
 import org.millwright.compute.EnvironmentSpec;
 import org.millwright.compute.Isolation;
 import org.millwright.compute.spi.ComputeDriver;
@@ -62,6 +65,10 @@ class LocalProcessDriverTest extends ComputeDriverContract {
     }
 
     private ServerSettings settings() {
+        return settingsIn(data);
+    }
+
+    private static ServerSettings settingsIn(Path data) {
         return new ServerSettings(data, URI.create("https://127.0.0.1:1"), data.resolve("ca.pem"), "server-1", 2);
     }
 
@@ -178,7 +185,7 @@ class LocalProcessDriverTest extends ComputeDriverContract {
 
         kill(started.runner().pid());
         assertThat(driver.observe(placement())).isInstanceOf(Observation.Running.class);
-        kill(-started.command().pid());
+        kill(-started.commands().getFirst().pid());
 
         assertThat(driver.await(placement(), PATIENCE)).isInstanceOf(Observation.Vanished.class);
         assertThat(driver().observe(placement())).isInstanceOf(Observation.Vanished.class);
@@ -316,10 +323,57 @@ class LocalProcessDriverTest extends ComputeDriverContract {
                 logs.add(each.get());
             }
             assertThat(logs).allMatch(log -> log.endsWith("tiny\n"));
-            assertThat(logs.stream().filter(log -> log.contains("Building an environment")))
-                    .hasSize(1);
+            assertThat(Files.readString(folder.resolve("environments/" + spec.digest() + ".log")))
+                    .containsOnlyOnce("Building an environment");
         }
         assertThat(text("0/shared/artifacts/1/environment/packages.txt")).contains("millwright-tiny");
+    }
+
+    @Test
+    void what_a_build_prints_is_kept_and_its_packages_are_known() throws Exception {
+        var driver = new LocalProcessDriver(settingsIn(folder), store, server);
+        var spec = new EnvironmentSpec(null, List.of("millwright-tiny @ " + wheel().toUri()));
+        assertThat(driver.find(spec.digest()).state()).isEqualTo(EnvironmentBuilds.State.NOT_BUILT);
+
+        driver.prepare(launchWith(spec));
+
+        var build = driver.find(spec.digest());
+        assertThat(build.state()).isEqualTo(EnvironmentBuilds.State.BUILT);
+        assertThat(build.packages()).contains("millwright-tiny");
+        assertThat(new String(driver.readLog(spec.digest(), 0, 100_000), UTF_8)).contains("Building an environment");
+        assertThat(new String(driver.readLog(attempt, 0, 100_000), UTF_8)).contains("Building an environment");
+        assertThat(text("0/run-1/artifacts/environment/packages.txt")).contains("millwright-tiny");
+        assertThatThrownBy(() -> driver.prepare(launchWith(missingPackage()))).isInstanceOf(LaunchFailed.class);
+        assertThat(driver.find(missingPackage().digest()).state()).isEqualTo(EnvironmentBuilds.State.FAILED);
+    }
+
+    @Test
+    void an_environment_goes_after_some_days_without_use_unless_an_attempt_has_it() throws Exception {
+        server.put(LocalProcessDriver.ENVIRONMENT_DAYS, "7");
+        var driver = new LocalProcessDriver(settingsIn(folder), store, server);
+        driver.prepare(launch("true"));
+        assertThat(driver.removeUnused()).isZero();
+        Files.setLastModifiedTime(
+                folder.resolve("environments/" + NO_PACKAGES.digest() + "/.complete"),
+                FileTime.from(Instant.now().minus(Duration.ofDays(8))));
+
+        assertThat(driver.removeUnused()).isZero();
+        driver.discard(placement());
+        assertThat(driver.removeUnused()).isOne();
+
+        assertThat(driver.find(NO_PACKAGES.digest()).state()).isEqualTo(EnvironmentBuilds.State.NOT_BUILT);
+        assertThat(folder.resolve("environments/" + NO_PACKAGES.digest())).doesNotExist();
+        assertThat(run(driver, launch("python -c 'print(1)'")).exitCode()).isZero();
+    }
+
+    @Test
+    void an_image_alone_is_refused_in_words_where_there_are_no_containers() {
+        var image = new EnvironmentSpec(null, List.of(), "registry.example/base:1", null);
+
+        assertThatThrownBy(() -> driver().prepare(launchWith(image)))
+                .isInstanceOf(LaunchFailed.class)
+                .hasMessageContaining("registry.example/base:1")
+                .hasMessageContaining("Kubernetes");
     }
 
     @Test
@@ -451,7 +505,8 @@ class LocalProcessDriverTest extends ComputeDriverContract {
             return text.isEmpty() ? 0 : Long.parseLong(text);
         }
         var first = Path.of("/proc/%d/ns/pid"
-                .formatted(folder().started().orElseThrow().command().pid()));
+                .formatted(
+                        folder().started().orElseThrow().commands().getFirst().pid()));
         try (var processes = Files.list(Path.of("/proc"))) {
             return processes
                     .filter(process ->

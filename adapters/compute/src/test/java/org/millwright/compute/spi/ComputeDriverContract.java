@@ -117,7 +117,9 @@ public abstract class ComputeDriverContract {
         assertThat(logs(driver).readLog(attempt, start + 3, 4)).asString(UTF_8).isEqualTo("3456");
         assertThat(logs(driver).readLog(attempt, start + 10, 4)).isEmpty();
         assertThat(logs(driver).readLog(attempt, start + 1000, 4)).isEmpty();
-        assertThat(logs(driver).readLog(attempt, 0, start + 3, 4)).asString(UTF_8).isEqualTo("3456");
+        assertThat(logs(driver).readLog(attempt, 0, start + 3, 4))
+                .asString(UTF_8)
+                .isEqualTo("3456");
         assertThat(logs(driver).readLog(attempt, 1, 0, 4)).isEmpty();
         assertThat(logs(driver).readLog(new AttemptId("other", 1), 0, 4)).isEmpty();
     }
