@@ -39,7 +39,9 @@ final class Attributed {
             "outbox.event",
             "registry.deleted_version",
             "registry.deletion",
-            "schedule.firing");
+            "schedule.firing",
+            "schedule.left_out",
+            "schedule.progress");
 
     private static final Pattern WRITE = Pattern.compile(
             "\\b(?:INSERT\\s+INTO|UPDATE|DELETE\\s+FROM)\\s+([a-z_]+\\.[a-z_]+)", Pattern.CASE_INSENSITIVE);

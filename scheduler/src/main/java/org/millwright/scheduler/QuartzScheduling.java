@@ -4,28 +4,21 @@ import static java.lang.System.Logger.Level.WARNING;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Date;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.millwright.schedule.ScheduleName;
+import org.millwright.schedule.ScheduleKey;
 import org.millwright.schedule.app.Schedules;
-import org.millwright.schedule.model.Schedule;
 import org.millwright.shared.ServerSettings;
-import org.millwright.workspace.WorkspaceName;
 import org.quartz.JobBuilder;
-import org.quartz.JobDetail;
 import org.quartz.JobKey;
 import org.quartz.ObjectAlreadyExistsException;
 import org.quartz.Scheduler;
 import org.quartz.SchedulerException;
 import org.quartz.SimpleScheduleBuilder;
-import org.quartz.Trigger;
 import org.quartz.TriggerBuilder;
 import org.quartz.impl.DirectSchedulerFactory;
 import org.quartz.impl.jdbcjobstore.InvalidConfigurationException;
@@ -35,7 +28,10 @@ import org.quartz.spi.JobStore;
 import org.quartz.utils.DBConnectionManager;
 import org.quartz.utils.JNDIConnectionProvider;
 
-/** Has Quartz fire the schedules and the purge; all servers on one database share its store, and each due time is fired by one. */
+/**
+ * Has Quartz wake a server when a schedule is due, and run the purge; all servers on one database share its store. Which due time
+ * has been started is no business of Quartz: the schedules' own account says so.
+ */
 @ApplicationScoped
 public class QuartzScheduling {
     private static final System.Logger LOG = System.getLogger(QuartzScheduling.class.getName());
@@ -47,9 +43,11 @@ public class QuartzScheduling {
     private static final Duration IDLE_WAIT = Duration.ofSeconds(5);
 
     /** No workspace has a name with a space. */
+    private static final JobKey SWEEP = JobKey.jobKey("schedules", "the server");
+
+    private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(5);
     private static final JobKey PURGE = JobKey.jobKey("purge", "the server");
 
-    private static final int LONGEST_KEY = 180;
     private static final Duration RETRY_INTERVAL = Duration.ofSeconds(15);
 
     private final Schedules schedules;
@@ -80,7 +78,8 @@ public class QuartzScheduling {
             try {
                 var started = Patience.until("Starting Quartz", () -> open(clusteredStore()));
                 Patience.until("Registering schedules", () -> {
-                    registerMissing(started);
+                    registerSweep(started);
+                    registerAll(started);
                     registerPurge(started);
                     return true;
                 });
@@ -101,21 +100,13 @@ public class QuartzScheduling {
         }
     }
 
-    /** Has the schedule fired from now on as it is now. */
-    public void register(WorkspaceName workspace, ScheduleName name) {
-        var found = schedules.find(workspace, name);
-        if (found.isEmpty() || !found.get().enabled()) {
-            unregister(workspace, name);
-        } else {
-            register(started(), found.get());
-        }
-    }
-
-    public void unregister(WorkspaceName workspace, ScheduleName name) {
+    /** Has the schedule started from now on as it is now, and what waits of it at once. */
+    public void register(ScheduleKey schedule) {
+        register(started(), schedule);
         try {
-            started().deleteJob(key(workspace, name));
+            started().triggerJob(SWEEP);
         } catch (SchedulerException failed) {
-            throw new IllegalStateException("Schedule %s cannot be taken out".formatted(name), failed);
+            throw new IllegalStateException("What waits of schedule %s cannot be started".formatted(schedule), failed);
         }
     }
 
@@ -210,71 +201,35 @@ public class QuartzScheduling {
         }
     }
 
-    /** Events may have been told while no server ran; whatever has a trigger keeps it, for what it missed. */
-    private void registerMissing(Scheduler started) {
+    /** Events may have been told while no server ran, and an older server may have registered otherwise. */
+    private void registerAll(Scheduler started) {
         for (var schedule : schedules.all()) {
-            try {
-                if (schedule.enabled() && !started.checkExists(key(schedule.workspace(), schedule.name()))) {
-                    register(started, schedule);
-                }
-            } catch (SchedulerException failed) {
-                throw new IllegalStateException("Schedule %s cannot be looked up".formatted(schedule.name()), failed);
-            }
+            register(started, new ScheduleKey(schedule.workspace(), schedule.name()));
         }
     }
 
-    private void register(Scheduler started, Schedule schedule) {
-        var now = clock.instant();
-        var end = schedule.trigger().end();
-        var job = job(schedule);
+    private void register(Scheduler started, ScheduleKey schedule) {
+        WakeUps.remove(started, schedule);
+        schedules.nextDue(schedule).ifPresent(next -> WakeUps.set(started, schedule, next, clock));
+    }
+
+    /** Looks again and again for what was not noticed when it was due. */
+    void registerSweep(Scheduler started) {
         try {
-            if (end != null && !end.isAfter(now)) {
-                started.deleteJob(job.getKey());
-                return;
-            }
-            var triggers = new HashSet<Trigger>();
-            var number = 0;
-            for (var plan : TriggerPlan.of(schedule.trigger(), now)) {
-                var trigger = plan.getTriggerBuilder()
-                        .withIdentity(
-                                "%s %d".formatted(job.getKey().getName(), number++),
-                                job.getKey().getGroup())
-                        .forJob(job)
-                        .build();
-                if (trigger.getFireTimeAfter(Date.from(now.minusMillis(1))) != null) {
-                    triggers.add(trigger);
-                }
-            }
-            // Replacing keeps triggers of the job that are not among the new ones.
-            started.deleteJob(job.getKey());
-            if (!triggers.isEmpty()) {
-                started.scheduleJob(job, triggers, true);
-            }
+            var sweep = JobBuilder.newJob(SweepSchedulesJob.class)
+                    .withIdentity(SWEEP)
+                    .storeDurably()
+                    .build();
+            var often = TriggerBuilder.newTrigger()
+                    .withIdentity("often", SWEEP.getGroup())
+                    .forJob(sweep)
+                    .withSchedule(SimpleScheduleBuilder.repeatSecondlyForever((int) SWEEP_INTERVAL.toSeconds())
+                            .withMisfireHandlingInstructionNextWithRemainingCount())
+                    .build();
+            started.scheduleJob(sweep, Set.of(often), true);
         } catch (SchedulerException failed) {
-            throw new IllegalStateException("Schedule %s cannot be registered".formatted(schedule.name()), failed);
+            throw new IllegalStateException("The sweep of schedules cannot be registered", failed);
         }
-    }
-
-    private static JobDetail job(Schedule schedule) {
-        return JobBuilder.newJob(FireScheduleJob.class)
-                .withIdentity(key(schedule.workspace(), schedule.name()))
-                .usingJobData(FireScheduleJob.WORKSPACE, schedule.workspace().value())
-                .usingJobData(FireScheduleJob.SCHEDULE, schedule.name().value())
-                .requestRecovery(true)
-                .build();
-    }
-
-    private static JobKey key(WorkspaceName workspace, ScheduleName name) {
-        return JobKey.jobKey(shortened(name.value()), workspace.value());
-    }
-
-    /** Quartz's columns hold less than a schedule's name may have; the job's data has all of it. */
-    private static String shortened(String name) {
-        if (name.length() <= LONGEST_KEY) {
-            return name;
-        }
-        var id = UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8));
-        return name.substring(0, LONGEST_KEY - 37) + "-" + id;
     }
 
     private Scheduler started() {

@@ -2,12 +2,13 @@ package org.millwright.scheduler;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import org.millwright.schedule.ScheduleKey;
 import org.millwright.schedule.ScheduleName;
 import org.millwright.shared.EventConsumer;
 import org.millwright.shared.RecordedEvent;
 import org.millwright.workspace.WorkspaceName;
 
-/** Tells Quartz of schedules that were made, changed, paused, resumed or deleted. */
+/** Tells Quartz of schedules that were made, changed, paused, resumed or deleted, or were told to start something. */
 @ApplicationScoped
 public class ScheduleConsumer implements EventConsumer {
     private final QuartzScheduling quartz;
@@ -36,6 +37,6 @@ public class ScheduleConsumer implements EventConsumer {
     @Override
     public void accept(RecordedEvent event) {
         var parts = event.subject().split("/");
-        quartz.register(new WorkspaceName(parts[1]), new ScheduleName(parts[2]));
+        quartz.register(new ScheduleKey(new WorkspaceName(parts[1]), new ScheduleName(parts[2])));
     }
 }

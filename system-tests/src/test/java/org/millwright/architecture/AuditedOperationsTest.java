@@ -28,7 +28,7 @@ class AuditedOperationsTest {
                     .filter(method -> verb(method) != null)
                     .collect(Collectors.toSet());
 
-    /** Searches with a body. */
+    /** Searches and questions with a body. */
     private static final Set<String> LOOK_UP = Set.of(
             "mlflow.ExperimentsResource.search",
             "mlflow.ExperimentsResource.searchDatasets",
@@ -36,7 +36,8 @@ class AuditedOperationsTest {
             "mlflow.RegisteredModelsResource.latest",
             "mlflow.RunsResource.search",
             "rest.ExportResource.knownLoggedModels",
-            "rest.ExportResource.knownRuns");
+            "rest.ExportResource.knownRuns",
+            "rest.SchedulePreviewResource.preview");
 
     /** What a script or an import writes all the time; that the run is there is told. */
     private static final Set<String> LOG = Set.of(

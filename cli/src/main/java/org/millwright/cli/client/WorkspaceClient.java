@@ -67,6 +67,11 @@ public final class WorkspaceClient {
         return api.post(path(segments), body);
     }
 
+    /** Asks for something to be done that needs no body. @param query what is empty is left out */
+    public JsonNode order(Map<String, String> query, String... segments) {
+        return api.post(address(query, segments), null);
+    }
+
     public JsonNode put(Object body, String... segments) {
         return api.sendBody("PUT", path(segments), body);
     }

@@ -16,22 +16,20 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
 import org.millwright.cli.yaml.YamlValue.Entry;
 import org.millwright.cli.yaml.YamlValue.Mapping;
 import org.millwright.cli.yaml.YamlValue.Scalar;
 
 /** Reads a schedule, as Azure ML's command line (v2) writes it. */
 public final class ScheduleReader {
-    private static final Section.Keys KEYS = Section.Keys.of("$schema", "name", "display_name", "trigger", "create_job")
-            .without(Map.of(
-                    "description", "say it in display_name",
-                    "tags", "write them in the job",
-                    "properties", "write tags in the job",
-                    "create_monitor", "schedules start jobs only"));
+    private static final Section.Keys KEYS = Section.Keys.of(
+                    "$schema", "name", "display_name", "description", "tags", "trigger", "catch_up", "create_job")
+            .without(Map.of("properties", "write tags", "create_monitor", "schedules start jobs only"));
     private static final Section.Keys TRIGGER_KEYS = Section.Keys.of(
             "type", "expression", "frequency", "interval", "schedule", "time_zone", "start_time", "end_time");
-    private static final Section.Keys PATTERN_KEYS = Section.Keys.of("hours", "minutes", "week_days")
-            .without(Map.of("month_days", "use a cron trigger: its third field is the day of the month"));
+    private static final Section.Keys PATTERN_KEYS = Section.Keys.of("hours", "minutes", "week_days", "month_days");
+    private static final List<String> CATCH_UPS = List.of("skip", "one", "all");
     private static final List<String> FREQUENCIES = List.of("minute", "hour", "day", "week", "month");
     private static final List<String> WEEK_DAYS =
             List.of("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday");
@@ -76,9 +74,18 @@ public final class ScheduleReader {
     private Optional<ScheduleDefinition> schedule(Section schedule) {
         var name = schedule.requiredText("name");
         var trigger = trigger(schedule);
+        var catchUp = catchUp(schedule);
+        var tags = schedule.texts("tags");
         var job = job(schedule);
         return problems.isEmpty()
-                ? job.map(found -> new ScheduleDefinition(name, schedule.text("display_name"), trigger, found))
+                ? job.map(found -> new ScheduleDefinition(
+                        name,
+                        schedule.text("display_name"),
+                        schedule.text("description"),
+                        tags,
+                        trigger,
+                        catchUp,
+                        found))
                 : Optional.empty();
     }
 
@@ -109,6 +116,18 @@ public final class ScheduleReader {
         return fields;
     }
 
+    /** Ours: Azure's schedules do not say. */
+    private @Nullable String catchUp(Section schedule) {
+        var written = schedule.text("catch_up");
+        if (written == null || CATCH_UPS.contains(written)) {
+            return written;
+        }
+        problems.add(
+                schedule.place("catch_up"),
+                "'%s' is not one of skip, one, all%s".formatted(written, NearestWord.hint(written, CATCH_UPS)));
+        return null;
+    }
+
     private void cron(Section trigger, Map<String, Object> fields) {
         refuse(trigger, "cron", "frequency", "interval", "schedule");
         var expression = trigger.requiredText("expression");
@@ -134,9 +153,12 @@ public final class ScheduleReader {
         fields.put("interval", interval == null ? 1 : interval);
         trigger.section("schedule", PATTERN_KEYS).ifPresent(pattern -> {
             var times = new LinkedHashMap<String, Object>();
-            times.put("hours", numbers(pattern, "hours", 23));
-            times.put("minutes", numbers(pattern, "minutes", 59));
+            times.put("hours", numbers(pattern, "hours", 0, 23));
+            times.put("minutes", numbers(pattern, "minutes", 0, 59));
             times.put("week_days", weekDays(pattern));
+            if (pattern.has("month_days")) {
+                times.put("month_days", numbers(pattern, "month_days", 1, 31));
+            }
             fields.put("schedule", times);
         });
     }
@@ -149,13 +171,17 @@ public final class ScheduleReader {
         }
     }
 
-    private List<Integer> numbers(Section pattern, String key, int most) {
+    private List<Integer> numbers(Section pattern, String key, int least, int most) {
         var numbers = new ArrayList<Integer>();
         for (var scalar : pattern.scalars(key)) {
-            if (scalar.text().matches("\\d{1,2}") && Integer.parseInt(scalar.text()) <= most) {
+            var number = scalar.text().matches("\\d{1,2}") ? Integer.parseInt(scalar.text()) : -1;
+            if (number >= least && number <= most) {
                 numbers.add(Integer.valueOf(scalar.text()));
             } else {
-                problems.add(scalar.place(), "'%s' is not one of the %s 0 to %d".formatted(scalar.text(), key, most));
+                problems.add(
+                        scalar.place(),
+                        "'%s' is not one of the %s %d to %d"
+                                .formatted(scalar.text(), key.replace('_', ' '), least, most));
             }
         }
         return numbers;

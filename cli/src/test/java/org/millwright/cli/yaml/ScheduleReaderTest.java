@@ -61,6 +61,38 @@ class ScheduleReaderTest {
                 .containsEntry("b", new JobDefinition.Input.Literal("2"));
     }
 
+    @Test
+    void what_people_read_and_the_catch_up_are_read() throws IOException {
+        var schedule = read("""
+                name: s
+                description: Ends the month
+                tags: {team: risk}
+                catch_up: all
+                trigger: {type: recurrence, frequency: month, schedule: {hours: 6, minutes: 0, month_days: [1, 15]}}
+                create_job: {command: echo}
+                """);
+        assertThat(schedule.description()).isEqualTo("Ends the month");
+        assertThat(schedule.tags()).isEqualTo(Map.of("team", "risk"));
+        assertThat(schedule.catchUp()).isEqualTo("all");
+        assertThat(schedule.trigger().get("schedule"))
+                .isEqualTo(Map.of(
+                        "hours",
+                        List.of(6),
+                        "minutes",
+                        List.of(0),
+                        "week_days",
+                        List.of(),
+                        "month_days",
+                        List.of(1, 15)));
+    }
+
+    @Test
+    void an_unknown_catch_up_is_named_with_its_place() {
+        assertThatThrownBy(() -> read("name: s\ncatch_up: al\ntrigger: {type: cron, expression: '0 * * * *'}\n"
+                        + "create_job: {command: echo}\n"))
+                .hasMessageContaining("2:11: 'al' is not one of skip, one, all");
+    }
+
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             {type: cron, expression: "* * *"}                          | 2:35: '* * *' does not have the five fields minute, hour, day of month, month, day of week
@@ -69,6 +101,7 @@ class ScheduleReaderTest {
             {type: recurrence, frequency: day, time_zone: Berlin}      | 2:56: 'Berlin' is not a time zone such as UTC or Europe/Berlin
             {type: recurrence, frequency: day, start_time: tomorrow}   | 2:57: 'tomorrow' is not a time such as 2026-12-31T06:00:00
             {type: recurrence, frequency: day, schedule: {hours: 24}}  | 2:63: '24' is not one of the hours 0 to 23
+            {type: recurrence, frequency: month, schedule: {month_days: [0]}} | 2:72: '0' is not one of the month days 1 to 31
             {type: once}                                               | 2:17: triggers of type 'once' are not supported; cron and recurrence are
             """)
     void a_wrong_trigger_is_named_with_its_place(String trigger, String said) {

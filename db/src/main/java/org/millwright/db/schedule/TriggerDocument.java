@@ -11,7 +11,8 @@ import org.millwright.schedule.model.Trigger;
  * A trigger as it is stored. Its form changes only by a new version number.
  *
  * @param version of the form; 1
- * @param expression of a cron trigger; null for a recurrence, of which the last five are
+ * @param expression of a cron trigger; null for a recurrence, of which the last six are
+ * @param monthDays absent in triggers that were stored before there were any
  */
 record TriggerDocument(
         int version,
@@ -23,7 +24,8 @@ record TriggerDocument(
         int interval,
         @Nullable List<Integer> hours,
         @Nullable List<Integer> minutes,
-        @Nullable List<String> weekDays) {
+        @Nullable List<String> weekDays,
+        @Nullable List<Integer> monthDays) {
 
     static TriggerDocument of(Trigger trigger) {
         var zone = trigger.zone().getId();
@@ -31,7 +33,7 @@ record TriggerDocument(
         var end = text(trigger.end());
         return switch (trigger) {
             case Trigger.Cron cron ->
-                new TriggerDocument(1, zone, start, end, cron.expression(), null, 0, null, null, null);
+                new TriggerDocument(1, zone, start, end, cron.expression(), null, 0, null, null, null, null);
             case Trigger.Recurrence every ->
                 new TriggerDocument(
                         1,
@@ -43,7 +45,8 @@ record TriggerDocument(
                         every.interval(),
                         every.hours(),
                         every.minutes(),
-                        every.weekDays().stream().map(DayOfWeek::name).toList());
+                        every.weekDays().stream().map(DayOfWeek::name).toList(),
+                        every.monthDays());
         };
     }
 
@@ -61,6 +64,7 @@ record TriggerDocument(
                 hours,
                 minutes,
                 weekDays.stream().map(DayOfWeek::valueOf).toList(),
+                monthDays == null ? List.of() : monthDays,
                 in,
                 instant(start),
                 instant(end));

@@ -3,14 +3,16 @@ package org.millwright.schedule.model;
 import java.time.DayOfWeek;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.millwright.shared.Refused;
 
 /**
- * When a schedule fires, as Azure ML writes it.
+ * When a schedule is due, as Azure ML writes it.
  *
- * <p>Both kinds have a time zone, and a start and an end that may be null.
+ * <p>Both kinds have a time zone, and a start and an end, both of them included, that may be null. {@link DueTimes} says which
+ * times that are.
  */
 public sealed interface Trigger {
     ZoneId zone();
@@ -34,6 +36,8 @@ public sealed interface Trigger {
                         "'%s' does not have the five fields minute, hour, day of month, month, day of week"
                                 .formatted(expression));
             }
+            start = stored(start);
+            end = stored(end);
             requireOrder(start, end);
         }
     }
@@ -41,9 +45,10 @@ public sealed interface Trigger {
     /**
      * Every so many minutes, hours, days, weeks or months.
      *
-     * @param hours of the day at which it fires, for days, weeks and months; empty for the hour of the start
+     * @param hours of the day at which it is due, for days, weeks and months; empty for the hour of the start
      * @param minutes of the hour; empty for the minute of the start
      * @param weekDays for weeks; empty for the day of the start
+     * @param monthDays for months; empty for the day of the start. A month without that day is left out
      */
     record Recurrence(
             Frequency frequency,
@@ -51,6 +56,7 @@ public sealed interface Trigger {
             List<Integer> hours,
             List<Integer> minutes,
             List<DayOfWeek> weekDays,
+            List<Integer> monthDays,
             ZoneId zone,
             @Nullable Instant start,
             @Nullable Instant end)
@@ -65,9 +71,15 @@ public sealed interface Trigger {
             if (minutes.stream().anyMatch(minute -> minute < 0 || minute > 59)) {
                 throw Refused.invalid("trigger.schedule.minutes", "0 to 59");
             }
+            if (monthDays.stream().anyMatch(day -> day < 1 || day > 31)) {
+                throw Refused.invalid("trigger.schedule.month_days", "1 to 31");
+            }
             hours = hours.stream().distinct().sorted().toList();
             minutes = minutes.stream().distinct().sorted().toList();
             weekDays = weekDays.stream().distinct().sorted().toList();
+            monthDays = monthDays.stream().distinct().sorted().toList();
+            start = stored(start);
+            end = stored(end);
             requireOrder(start, end);
         }
     }
@@ -82,8 +94,21 @@ public sealed interface Trigger {
     }
 
     private static void requireOrder(@Nullable Instant start, @Nullable Instant end) {
+        requireCivil("trigger.start_time", start);
+        requireCivil("trigger.end_time", end);
         if (start != null && end != null && !start.isBefore(end)) {
             throw Refused.invalid("trigger.end_time", "after the start");
+        }
+    }
+
+    /** As exact as it is kept. */
+    private static @Nullable Instant stored(@Nullable Instant time) {
+        return time == null ? null : time.truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    private static void requireCivil(String field, @Nullable Instant time) {
+        if (time != null && (time.isBefore(Instant.EPOCH) || time.isAfter(DueTimes.LATEST))) {
+            throw Refused.invalid(field, "between the years 1970 and 9000");
         }
     }
 }

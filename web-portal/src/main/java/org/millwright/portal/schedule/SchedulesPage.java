@@ -11,9 +11,10 @@ import org.millwright.portal.shell.Address;
 import org.millwright.portal.shell.Links;
 import org.millwright.portal.shell.Notices;
 import org.millwright.schedule.ScheduleName;
+import org.millwright.schedule.app.Firings;
 import org.millwright.schedule.app.Schedules;
-import org.millwright.schedule.model.Firing;
 import org.millwright.schedule.model.Schedule;
+import org.millwright.shared.PageRequest;
 import org.millwright.wire.http.CurrentCaller;
 import org.millwright.wire.http.Requires;
 
@@ -28,20 +29,22 @@ public class SchedulesPage {
     private final Address address;
     private final CurrentCaller caller;
     private final Schedules schedules;
+    private final Firings firings;
     private final Notices notices;
     private @Nullable List<Row> rows;
 
     @Inject
-    public SchedulesPage(Address address, CurrentCaller caller, Schedules schedules, Notices notices) {
+    public SchedulesPage(Address address, CurrentCaller caller, Schedules schedules, Firings firings, Notices notices) {
         this.address = address;
         this.caller = caller;
         this.schedules = schedules;
+        this.firings = firings;
         this.notices = notices;
     }
 
     @SuppressWarnings("NullAway")
     protected SchedulesPage() {
-        this(null, null, null, null);
+        this(null, null, null, null, null);
     }
 
     /** One schedule. @param next the next times; empty when it is paused or over */
@@ -55,20 +58,7 @@ public class SchedulesPage {
             String owner,
             String command,
             List<Instant> next,
-            List<Past> history) {}
-
-    /** One time that it was due. @param run empty when the job was refused; then there is a refusal */
-    public record Past(Instant dueAt, String run, String link, String refusal) {
-        static Past of(Firing firing) {
-            var run = firing.run();
-            var refusal = firing.refusal();
-            return new Past(
-                    firing.dueAt(),
-                    run == null ? "" : run.value(),
-                    run == null ? "" : Links.run(run),
-                    refusal == null ? "" : refusal);
-        }
-    }
+            List<HistoryEntry> history) {}
 
     public List<Row> getRows() {
         if (rows == null) {
@@ -80,16 +70,16 @@ public class SchedulesPage {
     private Row row(Schedule schedule) {
         return new Row(
                 schedule.name().value(),
-                schedule.displayName(),
+                schedule.label().displayName(),
                 schedule.enabled(),
                 TriggerWords.of(schedule.trigger()),
                 schedule.experiment(),
                 Links.experiment(schedule.experiment()),
                 schedule.owner().value(),
                 schedule.job().command(),
-                schedules.next(caller.workspace(), schedule.name(), NEXT),
-                schedules.firings(caller.workspace(), schedule.name(), LAST).stream()
-                        .map(Past::of)
+                schedules.next(schedule, NEXT),
+                firings.history(caller.workspace(), schedule.name(), PageRequest.first(LAST)).items().stream()
+                        .map(HistoryEntry::of)
                         .toList());
     }
 
@@ -99,17 +89,19 @@ public class SchedulesPage {
 
     @Requires(Permission.SCHEDULE_WRITE)
     public void pause() {
-        enable(false, "Paused; times that pass meanwhile are not made up for");
+        notices.attempt(
+                () -> schedules.pause(caller.workspace(), target()),
+                "Paused; times that pass meanwhile are not made up for");
+        rows = null;
     }
 
     @Requires(Permission.SCHEDULE_WRITE)
     public void resume() {
-        enable(true, "Resumed");
+        notices.attempt(() -> schedules.resume(caller.workspace(), target(), false), "Resumed");
+        rows = null;
     }
 
-    private void enable(boolean whether, String done) {
-        notices.attempt(
-                () -> schedules.enable(caller.workspace(), new ScheduleName(address.field("target")), whether), done);
-        rows = null;
+    private ScheduleName target() {
+        return new ScheduleName(address.field("target"));
     }
 }

@@ -15,7 +15,13 @@ public final class TriggerWords {
         return switch (trigger) {
             case Trigger.Cron cron -> "cron %s (%s)".formatted(cron.expression(), cron.zone());
             case Trigger.Recurrence every ->
-                "every %s%s%s (%s)".formatted(interval(every), days(every.weekDays()), times(every), every.zone());
+                "every %s%s%s%s (%s)"
+                        .formatted(
+                                interval(every),
+                                days(every.weekDays()),
+                                monthDays(every.monthDays()),
+                                times(every),
+                                every.zone());
         };
     }
 
@@ -30,6 +36,12 @@ public final class TriggerWords {
                 : days.stream()
                         .map(day -> day.getDisplayName(TextStyle.SHORT, Locale.ENGLISH))
                         .collect(Collectors.joining(", ", " on ", ""));
+    }
+
+    private static String monthDays(List<Integer> days) {
+        return days.isEmpty()
+                ? ""
+                : " on day " + days.stream().map(String::valueOf).collect(Collectors.joining(", "));
     }
 
     private static String times(Trigger.Recurrence every) {

@@ -19,6 +19,7 @@ class TriggerWordsTest {
                 List.of(6, 18),
                 List.of(30),
                 List.of(DayOfWeek.MONDAY, DayOfWeek.FRIDAY),
+                List.of(),
                 ZURICH,
                 null,
                 null);

@@ -29,6 +29,7 @@ public class RestApplication extends Application {
                 PromotionsResource.class,
                 RoleAssignmentsResource.class,
                 RolesResource.class,
+                SchedulePreviewResource.class,
                 SchedulesResource.class,
                 SecretKeysResource.class,
                 SecretsResource.class,

@@ -25,12 +25,15 @@ record TriggerBody(
         @Nullable String startTime,
         @Nullable String endTime) {
 
-    /** At which hours, minutes and week days a recurrence fires. */
+    /** At which hours, minutes, days of the week or of the month a recurrence is due; for days, weeks and months. */
     @Schema(name = "RecurrencePattern")
     record Pattern(
             @Nullable List<Integer> hours,
             @Nullable List<Integer> minutes,
-            @Nullable List<String> weekDays) {}
+            @Nullable List<String> weekDays,
+            @Nullable List<Integer> monthDays) {
+        static final Pattern NONE = new Pattern(null, null, null, null);
+    }
 
     Trigger toTrigger() {
         var zone = zone();
@@ -39,18 +42,19 @@ record TriggerBody(
         return switch (Bodies.needed("trigger.type", type)) {
             case "cron" -> new Trigger.Cron(Bodies.needed("trigger.expression", expression), zone, start, end);
             case "recurrence" -> {
-                var at = schedule == null ? new Pattern(null, null, null) : schedule;
+                var at = schedule == null ? Pattern.NONE : schedule;
+                var unit = one(
+                        Trigger.Frequency.class, "trigger.frequency", Bodies.needed("trigger.frequency", frequency));
+                requireMeaning(unit, at);
                 yield new Trigger.Recurrence(
-                        one(
-                                Trigger.Frequency.class,
-                                "trigger.frequency",
-                                Bodies.needed("trigger.frequency", frequency)),
+                        unit,
                         interval == null ? 1 : interval,
                         Bodies.orEmpty(at.hours()),
                         Bodies.orEmpty(at.minutes()),
                         Bodies.orEmpty(at.weekDays()).stream()
                                 .map(day -> one(DayOfWeek.class, "trigger.schedule.week_days", day))
                                 .toList(),
+                        Bodies.orEmpty(at.monthDays()),
                         zone,
                         start,
                         end);
@@ -74,11 +78,30 @@ record TriggerBody(
                                 recurrence.minutes(),
                                 recurrence.weekDays().stream()
                                         .map(day -> day.name().toLowerCase(Locale.ROOT))
-                                        .toList()),
+                                        .toList(),
+                                recurrence.monthDays()),
                         recurrence.zone().getId(),
                         text(recurrence.start()),
                         text(recurrence.end()));
         };
+    }
+
+    /** What would be passed over in silence is refused. */
+    private static void requireMeaning(Trigger.Frequency unit, Pattern at) {
+        var byTheClock = unit != Trigger.Frequency.MINUTE && unit != Trigger.Frequency.HOUR;
+        requireMeaning(unit, "hours", at.hours(), byTheClock);
+        requireMeaning(unit, "minutes", at.minutes(), byTheClock);
+        requireMeaning(unit, "week_days", at.weekDays(), unit == Trigger.Frequency.WEEK);
+        requireMeaning(unit, "month_days", at.monthDays(), unit == Trigger.Frequency.MONTH);
+    }
+
+    private static void requireMeaning(Trigger.Frequency unit, String field, @Nullable List<?> values, boolean has) {
+        if (!has && !Bodies.orEmpty(values).isEmpty()) {
+            throw Refused.invalid(
+                    "trigger.schedule." + field,
+                    "has no meaning for every %s; a cron trigger can say more"
+                            .formatted(unit.name().toLowerCase(Locale.ROOT)));
+        }
     }
 
     private ZoneId zone() {
@@ -90,7 +113,7 @@ record TriggerBody(
         }
     }
 
-    private static @Nullable Instant time(String field, @Nullable String text, ZoneId zone) {
+    static @Nullable Instant time(String field, @Nullable String text, ZoneId zone) {
         if (text == null) {
             return null;
         }
@@ -105,7 +128,7 @@ record TriggerBody(
         }
     }
 
-    private static <E extends Enum<E>> E one(Class<E> type, String field, String text) {
+    static <E extends Enum<E>> E one(Class<E> type, String field, String text) {
         for (var constant : type.getEnumConstants()) {
             if (constant.name().equalsIgnoreCase(text)) {
                 return constant;

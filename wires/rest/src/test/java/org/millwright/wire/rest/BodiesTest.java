@@ -146,6 +146,7 @@ class BodiesTest {
                         List.of(9),
                         List.of(30),
                         List.of(DayOfWeek.MONDAY, DayOfWeek.FRIDAY),
+                        List.of(),
                         ZoneId.of("UTC"),
                         null,
                         null));
@@ -160,6 +161,9 @@ class BodiesTest {
             {'type':'cron','expression':'* * * * *','time_zone':'Mars'}            | trigger.time_zone
             {'type':'cron','expression':'* * * * *','start_time':'soon'}           | trigger.start_time
             {'type':'recurrence','frequency':'fortnight'}                          | trigger.frequency
+            {'type':'recurrence','frequency':'hour','schedule':{'minutes':[5]}}    | trigger.schedule.minutes
+            {'type':'recurrence','frequency':'day','schedule':{'month_days':[5]}}  | trigger.schedule.month_days
+            {'type':'recurrence','frequency':'month','schedule':{'month_days':[0]}} | trigger.schedule.month_days
             {'type':'recurrence','frequency':'day','interval':0}                   | trigger.interval
             {'type':'recurrence','frequency':'day','schedule':{'hours':[24]}}      | trigger.schedule.hours
             """)

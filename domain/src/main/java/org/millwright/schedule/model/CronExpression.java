@@ -1,53 +1,72 @@
-package org.millwright.scheduler;
+package org.millwright.schedule.model;
 
+import java.time.LocalDate;
+import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 import org.millwright.shared.Refused;
 
 /**
- * Translates cron's five fields, as crontab(5) and Azure ML write them, to Quartz's seven.
- *
- * <p>They differ in more than the seconds: cron counts Sunday as 0 or 7, Quartz as 1; and when both the day of the month
- * and the day of the week are restricted, cron means either, which in Quartz takes two expressions.
+ * Cron's five fields as crontab(5) and Azure ML write them: minute, hour, day of the month, month, day of the week. Sunday is 0
+ * or 7, and when both the day of the month and that of the week are restricted, either is meant.
  */
-final class CronExpressions {
+final class CronExpression {
     private static final String FIELD = "trigger.expression";
     private static final List<String> MONTHS =
             List.of("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC");
     private static final List<String> DAYS = List.of("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT");
 
-    private CronExpressions() {}
+    private final BitSet minutes;
+    private final BitSet hours;
+    private final BitSet daysOfMonth;
+    private final BitSet months;
+    private final BitSet daysOfWeek;
 
-    /**
-     * The Quartz expressions that together fire when the cron expression does.
-     *
-     * @throws Refused with Invalid, naming the field and the column where it cannot be read
-     */
-    static List<String> toQuartz(String cron) {
+    private CronExpression(BitSet minutes, BitSet hours, BitSet daysOfMonth, BitSet months, BitSet daysOfWeek) {
+        this.minutes = minutes;
+        this.hours = hours;
+        this.daysOfMonth = daysOfMonth;
+        this.months = months;
+        this.daysOfWeek = daysOfWeek;
+    }
+
+    /** @throws Refused with Invalid, naming the field and the column where it cannot be read */
+    static CronExpression parse(String cron) {
         var fields = fields(cron);
         var minutes = new Field(cron, fields.get(0), "minute", 0, 59, List.of()).values();
         var hours = new Field(cron, fields.get(1), "hour", 0, 23, List.of()).values();
         var daysOfMonth = new Field(cron, fields.get(2), "day of month", 1, 31, List.of()).values();
         var months = new Field(cron, fields.get(3), "month", 1, 12, MONTHS).values();
         var daysOfWeek = new Field(cron, fields.get(4), "day of week", 0, 7, DAYS).values();
-        if (daysOfWeek.get(7)) {
-            daysOfWeek.set(0);
+        if (daysOfWeek.get(0)) {
+            daysOfWeek.set(7); // as LocalDate counts
         }
-        var time = "0 %s %s".formatted(list(minutes, 0, 59, 0), list(hours, 0, 23, 0));
-        var month = list(months, 1, 12, 0);
-        var anyDayOfMonth = daysOfMonth.cardinality() == 31;
-        var anyDayOfWeek = daysOfWeek.get(0, 7).cardinality() == 7;
-        var expressions = new ArrayList<String>();
-        if (!anyDayOfMonth || anyDayOfWeek) {
-            expressions.add("%s %s %s ?".formatted(time, list(daysOfMonth, 1, 31, 0), month));
+        return new CronExpression(minutes, hours, daysOfMonth, months, daysOfWeek);
+    }
+
+    boolean includes(LocalDate date) {
+        if (!months.get(date.getMonthValue())) {
+            return false;
         }
-        if (!anyDayOfWeek) {
-            expressions.add("%s ? %s %s".formatted(time, month, list(daysOfWeek, 0, 6, 1)));
+        var onDayOfMonth = daysOfMonth.get(date.getDayOfMonth());
+        var onDayOfWeek = daysOfWeek.get(date.getDayOfWeek().getValue());
+        if (daysOfMonth.cardinality() == 31) {
+            return onDayOfWeek;
         }
-        return expressions;
+        return daysOfWeek.get(1, 8).cardinality() == 7 ? onDayOfMonth : onDayOfMonth || onDayOfWeek;
+    }
+
+    /** The times of each day that it includes, in order. */
+    List<LocalTime> times() {
+        var times = new ArrayList<LocalTime>();
+        hours.stream().forEach(hour -> minutes.stream().forEach(minute -> times.add(LocalTime.of(hour, minute))));
+        return times;
+    }
+
+    boolean isEveryHour() {
+        return hours.cardinality() == 24;
     }
 
     private record Word(String text, int column) {}
@@ -70,16 +89,6 @@ final class CronExpressions {
                             .formatted(cron, fields.size()));
         }
         return fields;
-    }
-
-    private static String list(BitSet values, int least, int most, int shift) {
-        if (values.get(least, most + 1).cardinality() == most - least + 1) {
-            return "*";
-        }
-        return values.stream()
-                .filter(value -> value <= most)
-                .mapToObj(value -> Integer.toString(value + shift))
-                .collect(Collectors.joining(","));
     }
 
     /** One field while it is read. @param names stand for numbers from {@code least} */
