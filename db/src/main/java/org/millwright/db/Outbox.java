@@ -21,7 +21,7 @@ import org.millwright.shared.Notifications;
  * Stores events in the transaction of the change that they tell of, with a delivery for each consumer that wants them.
  *
  * <p>Repositories append after they have written their rows: who waits for a row gets the later number, so the numbers of
- * one subject are in the order of the commits.
+ * one subject are in the order of the commits. What nobody wants is not stored.
  */
 @ApplicationScoped
 @Transactional(TxType.MANDATORY)
@@ -62,6 +62,9 @@ public class Outbox {
                 wanting.add(consumer.name());
             }
         }
+        if (wanting.isEmpty()) {
+            return false;
+        }
         database.update(
                 """
                 WITH told AS (
@@ -78,7 +81,7 @@ public class Outbox {
                 event.at(),
                 Json.write(fields(event)).value(),
                 new Database.Values("text", wanting.toArray()));
-        return !wanting.isEmpty();
+        return true;
     }
 
     /** Numbers, truths and maps of text as they are, everything else as its text: ids, names, times. */
