@@ -9,12 +9,16 @@ import jakarta.persistence.Id;
 import jakarta.persistence.SqlResultSetMapping;
 import jakarta.persistence.Table;
 import jakarta.persistence.Version;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.millwright.access.Resource;
 import org.millwright.access.ResourceKind;
+import org.millwright.db.Database;
 import org.millwright.db.Guarded;
+import org.millwright.db.Json;
 import org.millwright.db.TextMapConverter;
 import org.millwright.db.Versioned;
 import org.millwright.experiment.ExperimentId;
@@ -64,6 +68,18 @@ class ExperimentRow implements Versioned, Guarded {
         id = experiment.id().value();
         workspace = experiment.workspace().value();
         write(experiment);
+    }
+
+    /** Reads it by SQL. */
+    ExperimentRow(ResultSet row) throws SQLException {
+        id = row.getLong("id");
+        workspace = row.getString("workspace");
+        name = row.getString("name");
+        tags = Json.texts(row.getString("tags"));
+        createdAt = Database.requiredInstant(row, "created_at");
+        updatedAt = Database.requiredInstant(row, "updated_at");
+        deletedAt = Database.instant(row, "deleted_at");
+        revision = row.getLong("revision");
     }
 
     final void write(Experiment experiment) {
