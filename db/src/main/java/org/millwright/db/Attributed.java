@@ -15,6 +15,12 @@ final class Attributed {
     /** Lasts until the transaction ends, so that the next user of the connection has none of it. */
     static final String STATEMENT = "SELECT set_config('millwright.audit', ?, true)";
 
+    /** The same as the first part of a statement that writes what it reads beside it. What was said before stays for null. */
+    static final String PART = """
+            attributed AS (
+                SELECT set_config('millwright.audit', coalesce(CAST(? AS text), current_setting('millwright.audit', true), ''), true)
+            )""";
+
     /** Tables of which the trail does not tell, because nobody configures anything in them. */
     static final Set<String> UNTOLD = Set.of(
             "access.audit_cut",

@@ -6,6 +6,7 @@ import static org.millwright.shared.fake.SettableClock.NOON;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -43,6 +44,7 @@ import org.millwright.access.model.RoleAssignment;
 import org.millwright.contract.AuditContract;
 import org.millwright.contract.World;
 import org.millwright.experiment.ExperimentId;
+import org.millwright.experiment.fake.Runs;
 import org.millwright.workspace.WorkspaceName;
 import org.millwright.workspace.model.Workspace;
 
@@ -112,6 +114,16 @@ class PostgresAuditTest extends AuditContract {
         assertThat(told.getFirst().before()).isNull();
         assertThat(told.getFirst().after()).contains("\"effect\": \"ALLOW\"");
         assertThat(told.getLast().after()).isNull();
+    }
+
+    @Test
+    void a_run_that_begins_with_its_tags_is_told_of_with_who_began_it() {
+        world.run(() -> run("of the server", 0));
+        asAda();
+        world.run(() -> world.runs().begin(Runs.track("begun", NOON), Map.of("mlflow.runName", "first")));
+        assertThat(told())
+                .extracting(event -> event.principal() + " " + event.resource() + " " + event.permission())
+                .containsExactly("null of the server null", "ada begun ACCESS_MANAGE");
     }
 
     @Test

@@ -3,6 +3,7 @@ package org.millwright.scheduler;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -83,6 +84,11 @@ class OneRun implements RunRepository, RunQueue {
     @Override
     public synchronized Optional<Run> find(RunId id) {
         return Optional.of(run).filter(found -> found.id().equals(id));
+    }
+
+    @Override
+    public void begin(Change<Run> begun, Map<String, String> tags) {
+        throw new UnsupportedOperationException("Jobs are queued");
     }
 
     @Override

@@ -7,7 +7,9 @@ import jakarta.transaction.Transactional.TxType;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +43,19 @@ import org.millwright.shared.View;
 public class JpaRunRepository implements RunRepository {
     private static final Term ID = Term.text("r.id");
     private static final Term START_TIME = Term.time("r.start_time");
+
+    /** A run with its tags, and in whose name it begins: all that is to be said, at once. */
+    private static final String BEGIN = """
+            WITH %s, added AS (
+                INSERT INTO experiment.run
+                    (id, workspace, experiment, name, user_name, state, attempt, started_at, created_at, revision)
+                SELECT ?, ?, CAST(? AS bigint), ?, ?, ?, CAST(? AS integer), CAST(? AS timestamptz), CAST(? AS timestamptz), 1
+                FROM attributed
+                RETURNING key
+            )
+            INSERT INTO experiment.run_tag (run, name, value)
+            SELECT added.key, given.name, given.value FROM added, unnest(?, ?) AS given (name, value)
+            """.formatted(Database.ATTRIBUTED);
 
     private final Database database;
     private final Outbox outbox;
@@ -194,6 +209,28 @@ public class JpaRunRepository implements RunRepository {
             database.flush("run", run.id());
         }
         outbox.append(change.events());
+    }
+
+    @Override
+    public void begin(Change<Run> begun, Map<String, String> tags) {
+        var run = begun.next();
+        var row = new RunRow(run);
+        row.requireToAdd();
+        var sorted = new TreeMap<>(tags);
+        database.updateAttributed(
+                BEGIN,
+                run.id().value(),
+                run.workspace().value(),
+                run.experiment().value(),
+                run.name(),
+                run.user(),
+                run.state().label(),
+                run.attempt(),
+                row.startedAt(),
+                run.createdAt(),
+                new Values("text", sorted.keySet().toArray()),
+                new Values("text", sorted.values().toArray()));
+        outbox.append(begun.events());
     }
 
     @Override

@@ -133,6 +133,11 @@ class RunRow implements Versioned, Guarded {
         exitCode = exit;
     }
 
+    @Nullable
+    Instant startedAt() {
+        return startedAt;
+    }
+
     Run toRun() {
         return new Run(
                 new RunId(id),

@@ -6,6 +6,7 @@ import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
@@ -55,9 +56,14 @@ public class RunLifecycle implements RunDirectory {
         this(null, null, null, null, null);
     }
 
-    /** Begins a run that its client tracks. @param startedAt as the client says, or null for now */
+    /** Begins a run that its client tracks, with its first tags. @param startedAt as the client says, or null for now */
     public Run track(
-            WorkspaceName workspace, ExperimentId experiment, String name, String user, @Nullable Instant startedAt) {
+            WorkspaceName workspace,
+            ExperimentId experiment,
+            String name,
+            String user,
+            @Nullable Instant startedAt,
+            Map<String, String> tags) {
         var home = experiments
                 .find(experiment)
                 .filter(found -> found.workspace().equals(workspace))
@@ -72,7 +78,7 @@ public class RunLifecycle implements RunDirectory {
                 name,
                 user,
                 startedAt == null ? clock.instant() : startedAt);
-        runs.save(change);
+        runs.begin(change, tags);
         Authority.current().run().ifPresent(maker -> runs.made(change.next().id(), new RunId(maker)));
         return change.next();
     }

@@ -61,8 +61,7 @@ public class Tracking {
         var named = new LinkedHashMap<>(tags);
         named.put(NAME_TAG, name);
         var first = new TrackingBatch(List.of(), Map.of(), named);
-        var run = runs.track(workspace, experiment, name, user, startedAt);
-        tracking.addTags(run.id(), first.tags());
+        var run = runs.track(workspace, experiment, name, user, startedAt, first.tags());
         return new Begun(run, new RunData(List.of(), Map.of(), first.tags(), List.of(), List.of()));
     }
 

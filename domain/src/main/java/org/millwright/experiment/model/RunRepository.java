@@ -2,6 +2,7 @@ package org.millwright.experiment.model;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.millwright.data.ArtifactPath;
 import org.millwright.data.ContentDigest;
@@ -55,6 +56,9 @@ public interface RunRepository {
 
     /** Stores the run and its events together. @throws org.millwright.shared.Refused with Stale or AlreadyExists */
     void save(Change<Run> change);
+
+    /** Stores a tracked run that has just begun with its first tags, and its events: the cheapest way to do so. */
+    void begin(Change<Run> begun, Map<String, String> tags);
 
     /**
      * The model version because of which a file may not be changed, where the workspace freezes what versions were made from.

@@ -45,8 +45,10 @@ class OwnRunTest {
     @BeforeEach
     void two_runs() {
         home = experiments.create(MAIN, "churn", Map.of());
-        own = runs.track(MAIN, home.id(), "own", "ada", null);
-        other = runs.get(MAIN, runs.track(MAIN, home.id(), "other", "ada", null).id());
+        own = runs.track(MAIN, home.id(), "own", "ada", null, Map.of());
+        other = runs.get(
+                MAIN,
+                runs.track(MAIN, home.id(), "other", "ada", null, Map.of()).id());
     }
 
     @Test
@@ -76,7 +78,7 @@ class OwnRunTest {
 
     @Test
     void what_it_makes_is_its_own_too_and_of_no_other_run() {
-        var child = inNameOf(own, () -> runs.track(MAIN, home.id(), "child", "ada", null));
+        var child = inNameOf(own, () -> runs.track(MAIN, home.id(), "child", "ada", null, Map.of()));
         inNameOf(own, () -> runs.holdForLogging(MAIN, child.id()));
         inNameOf(other, () -> {
             assertRefused(Problem.Forbidden.class, () -> runs.holdForLogging(MAIN, child.id()));

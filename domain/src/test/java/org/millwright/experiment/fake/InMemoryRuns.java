@@ -206,6 +206,12 @@ public final class InMemoryRuns implements RunRepository {
         shelf.save(change);
     }
 
+    @Override
+    public void begin(Change<Run> begun, Map<String, String> tags) {
+        save(begun);
+        tracking.addTags(begun.next().id(), tags);
+    }
+
     public List<DomainEvent> events() {
         return shelf.events();
     }
