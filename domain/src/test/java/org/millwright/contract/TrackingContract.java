@@ -7,8 +7,11 @@ import static org.millwright.shared.fake.SettableClock.NOON;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.millwright.experiment.ExperimentId;
 import org.millwright.experiment.RunId;
 import org.millwright.experiment.fake.Runs;
@@ -43,6 +46,21 @@ public abstract class TrackingContract {
     void a_run_begins_with_tags() {
         world.run(() -> world.tracking().addTags(RUN, Map.of("mlflow.runName", "first", "team", "vision")));
         assertThat(read().tags()).isEqualTo(Map.of("mlflow.runName", "first", "team", "vision"));
+    }
+
+    @Test
+    void a_tracked_run_is_stored_with_its_first_tags() {
+        var begun = Runs.track("begun", NOON);
+        world.run(() -> world.runs().begin(begun, Map.of("mlflow.runName", "first")));
+        var run = new RunId("begun");
+        assertThat(world.inTransaction(() -> world.runs().find(run)).orElseThrow())
+                .usingRecursiveComparison()
+                .ignoringFields("revision")
+                .isEqualTo(begun.next());
+        assertThat(world.inTransaction(() -> world.tracking().read(List.of(run)))
+                        .get(run)
+                        .tags())
+                .isEqualTo(Map.of("mlflow.runName", "first"));
     }
 
     @Test
@@ -227,6 +245,32 @@ public abstract class TrackingContract {
         assertThat(summary("loss"))
                 .isEqualTo(
                         new MetricSummary(point(Double.MAX_VALUE, 2, 2), Double.MAX_VALUE, Double.MAX_VALUE, null, 2));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+    void points_come_to_the_same_one_by_one_and_in_one_batch(long seed) {
+        var random = new Random(seed);
+        var values = List.of(Double.NaN, 0.0, -0.0, 1.0, -2.0, 1e300, Double.MAX_VALUE, Double.POSITIVE_INFINITY);
+        var points = new ArrayList<Metric>();
+        for (var i = 0; i < 20; i++) {
+            // Mostly forward, as clients log.
+            points.add(point(
+                    values.get(random.nextInt(values.size())),
+                    i / 2 - random.nextInt(2),
+                    i - random.nextInt(4) / 3 * 5));
+        }
+        points.forEach(this::log);
+        log(points.stream().map(point -> named("batch", point)).toArray(Metric[]::new));
+        assertThat(history("loss").stream().map(point -> named("batch", point)))
+                .containsExactlyElementsOf(history("batch"));
+        var one = summary("loss");
+        assertThat(new MetricSummary(named("batch", one.last()), one.least(), one.greatest(), one.mean(), one.points()))
+                .isEqualTo(summary("batch"));
+    }
+
+    private static Metric named(String key, Metric point) {
+        return new Metric(key, point.value(), point.timestamp(), point.step());
     }
 
     @Test

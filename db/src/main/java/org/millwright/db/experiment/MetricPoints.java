@@ -67,7 +67,13 @@ final class MetricPoints {
         }
     }
 
+    /** What sums may not exceed in the database, which refuses an overflow where Java has infinity. */
+    private static final double LARGE = 1e300;
+
     void add(HeldRun run, List<Metric> metrics) {
+        if (metrics.size() == 1 && append(run, metrics.getFirst())) {
+            return;
+        }
         var given = new LinkedHashMap<String, List<Point>>();
         for (var metric : metrics) {
             given.computeIfAbsent(metric.key(), _ -> new ArrayList<>()).add(Point.of(metric));
@@ -94,6 +100,52 @@ final class MetricPoints {
         if (!additions.isEmpty()) {
             write(run, additions);
         }
+    }
+
+    /**
+     * Adds one point that lies behind all others by its step, as most clients log. It is so certainly new that the database
+     * can tell what becomes of the summary, as {@link Kept#with} does, and nothing need be read before.
+     *
+     * @return false, and nothing is done, when it is none of these
+     */
+    private boolean append(HeldRun run, Metric metric) {
+        var point = Point.of(metric);
+        var value = point.value();
+        if (!(Math.abs(value) < LARGE)) {
+            return false;
+        }
+        var key = Objects.requireNonNull(keys.of(List.of(metric.key())).get(metric.key()));
+        return database.update(
+                        """
+                        WITH summary AS (
+                            UPDATE experiment.metric_summary SET
+                                points = points + 1,
+                                last_step = ?, last_timestamp = ?, last_value = ?, last_nan = false,
+                                least = least(least, ?), greatest = greatest(greatest, ?),
+                                numbers = numbers + 1, total = total + ?, newest = greatest(newest, ?),
+                                by_time = by_time AND (newest < ? OR newest = ? AND by_step)
+                            WHERE run = ? AND key = ? AND last_step < ? AND abs(total) < ?
+                            RETURNING run, key, points - 1 AS position, last_step AS step, last_timestamp, last_value
+                        )
+                        INSERT INTO experiment.metric_point
+                            (run, key, position, first_step, last_step, steps, timestamps, values)
+                        SELECT run, key, position, step, step, ARRAY[step], ARRAY[last_timestamp], ARRAY[last_value]
+                        FROM summary
+                        """,
+                        point.step(),
+                        point.timestamp(),
+                        value,
+                        value,
+                        value,
+                        value,
+                        point.timestamp(),
+                        point.timestamp(),
+                        point.timestamp(),
+                        run.key(),
+                        key,
+                        point.step(),
+                        LARGE)
+                == 1;
     }
 
     private Map<Integer, Kept> kept(HeldRun run, Map<String, Integer> numbers) {
