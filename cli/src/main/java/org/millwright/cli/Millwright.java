@@ -8,6 +8,7 @@ import org.millwright.cli.remote.ComputeCommand;
 import org.millwright.cli.remote.DeletedCommand;
 import org.millwright.cli.remote.DeploymentCommand;
 import org.millwright.cli.remote.EndpointCommand;
+import org.millwright.cli.remote.EnvironmentCommand;
 import org.millwright.cli.remote.ExperimentCommand;
 import org.millwright.cli.remote.ExportCommand;
 import org.millwright.cli.remote.GroupCommand;
@@ -53,6 +54,7 @@ import picocli.CommandLine.Spec;
             DeploymentCommand.class,
             ComputeCommand.class,
             ScheduleCommand.class,
+            EnvironmentCommand.class,
             SecretCommand.class,
             WebhookCommand.class,
             WorkspaceCommand.class,

@@ -43,6 +43,9 @@ public class BackgroundWork {
     ServingReconciler serving;
 
     @Inject
+    EnvironmentSweeper environments;
+
+    @Inject
     KeyRewrapper keys;
 
     @Inject
@@ -64,6 +67,7 @@ public class BackgroundWork {
             providers.start();
             audit.start();
             serving.start();
+            environments.start();
             quartz.start();
             threads.start("isolation of jobs", this::tellIsolation);
         }

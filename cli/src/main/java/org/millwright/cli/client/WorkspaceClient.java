@@ -144,6 +144,20 @@ public final class WorkspaceClient {
                 MORE_THAN_THE_WAIT);
     }
 
+    /** All of a text that the server gives in pieces, from an offset on. */
+    public String textSoFar(String... segments) throws IOException {
+        var text = new ByteArrayOutputStream();
+        int before;
+        do {
+            before = text.size();
+            try (var body = api.open("%s?offset=%d".formatted(path(segments), before), MORE_THAN_THE_WAIT)
+                    .body()) {
+                body.transferTo(text);
+            }
+        } while (text.size() > before);
+        return text.toString(StandardCharsets.UTF_8);
+    }
+
     /** All of the log that there is now; the server gives it in pieces. @param rank the process, from 0 */
     public String logSoFar(String name, int rank) throws IOException {
         var log = new ByteArrayOutputStream();

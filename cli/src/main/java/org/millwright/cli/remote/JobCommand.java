@@ -2,6 +2,7 @@ package org.millwright.cli.remote;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -30,6 +31,7 @@ import picocli.CommandLine.Spec;
             JobCommand.Show.class,
             JobCommand.Stream.class,
             JobCommand.Logs.class,
+            JobCommand.Packages.class,
             JobCommand.Cancel.class,
             JobCommand.Metrics.class,
             JobCommand.Download.class,
@@ -257,6 +259,29 @@ public final class JobCommand extends CommandGroup {
             } else {
                 output.out().print(log);
                 output.out().flush();
+            }
+            return ExitCode.OK.number();
+        }
+    }
+
+    @Command(
+            name = "packages",
+            description = "Print exactly which packages a job ran with, as a requirements file.",
+            footer = {"", "Example:", "  ./millwright job packages calm_river_7kx2 > requirements.txt"})
+    static final class Packages extends NamedServerCommand {
+        @Override
+        public Integer call() throws IOException {
+            try (var body = server.workspace()
+                    .open("jobs", name.value(), "files", "environment", "packages.txt")
+                    .body()) {
+                var list = new String(body.readAllBytes(), StandardCharsets.UTF_8);
+                if (output.isJson()) {
+                    output.print(Map.of(
+                            "name", name.value(), "packages", list.lines().toList()));
+                } else {
+                    output.out().print(list);
+                    output.out().flush();
+                }
             }
             return ExitCode.OK.number();
         }

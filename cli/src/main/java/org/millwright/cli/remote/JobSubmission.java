@@ -15,6 +15,7 @@ import org.millwright.cli.code.CodeArchive;
 import org.millwright.cli.yaml.JobDefinition;
 import org.millwright.cli.yaml.JobDefinition.Input;
 import org.millwright.cli.yaml.JobRunning;
+import org.millwright.cli.yaml.PythonPackages;
 
 /**
  * A job as the server takes it. Its files have been sent before, under their digests.
@@ -42,7 +43,17 @@ record JobSubmission(
         @JsonUnwrapped JobRunning running) {
 
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record Environment(@Nullable String python, List<String> packages) {}
+    record Environment(
+            @Nullable String python,
+            @Nullable List<String> packages,
+            @Nullable String image,
+            @Nullable String name) {
+        static Environment of(PythonPackages given) {
+            return given.name() != null
+                    ? new Environment(null, null, null, given.name())
+                    : new Environment(given.python(), given.packages(), given.image(), null);
+        }
+    }
 
     /** Packs everything first, so that nothing is sent when one part cannot be packed; then sends what the server lacks. */
     static JobSubmission send(JobDefinition job, WorkspaceClient workspace) throws IOException {
@@ -92,7 +103,7 @@ record JobSubmission(
                 job.tags(),
                 job.code() == null ? null : digest(digests, job.code()),
                 job.command(),
-                new Environment(job.environment().python(), job.environment().packages()),
+                Environment.of(job.environment()),
                 inputs,
                 job.outputs(),
                 job.environmentVariables(),

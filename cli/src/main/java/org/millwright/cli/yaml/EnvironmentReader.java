@@ -14,11 +14,14 @@ import org.millwright.cli.yaml.YamlValue.Scalar;
 /**
  * Turns a job's {@code environment} into pip requirements.
  *
- * <p>The local pool runs without containers and without conda: an image contributes nothing, and of a conda file the Python version, the
- * pip part and those packages count that PyPI has too.
+ * <p>There is no conda: of a conda file the Python version, the pip part and those packages count that PyPI has too. An image is for
+ * compute targets that run containers.
  */
 final class EnvironmentReader {
-    private static final Section.Keys KEYS = Section.Keys.of(
+    private static final Pattern REFERENCE =
+            Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,254}(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,29}|@latest)?");
+    static final Section.Keys KEYS = Section.Keys.of(
+                    "$schema",
                     "conda_file",
                     "image",
                     "requirements",
@@ -30,8 +33,7 @@ final class EnvironmentReader {
                     "tags",
                     "os_type")
             .without(Map.of(
-                    "build",
-                            "the local pool builds no images; list the packages in conda_file, requirements or packages",
+                    "build", "no images are built; list the packages in conda_file, requirements or packages",
                     "inference_config", "it belongs to images that serve models"));
     private static final Section.Keys CONDA_KEYS = Section.Keys.of("name", "channels", "dependencies")
             .without(Map.of(
@@ -43,6 +45,8 @@ final class EnvironmentReader {
     private final Problems problems;
     private final List<String> packages = new ArrayList<>();
     private @Nullable String python;
+    private @Nullable String image;
+    private @Nullable String name;
 
     private EnvironmentReader(Path folder, Problems problems) {
         this.folder = folder;
@@ -53,15 +57,45 @@ final class EnvironmentReader {
     static PythonPackages read(YamlValue value, Path folder, Problems problems) {
         var reader = new EnvironmentReader(folder, problems);
         switch (value) {
-            case Mapping mapping -> reader.inline(new Section(mapping, problems, KEYS));
-            case Scalar name ->
-                problems.add(
-                        name.place(),
-                        "'%s' names a registered environment, and there are none; write the packages here, for example environment: {conda_file: conda.yml}"
-                                .formatted(name.text()));
+            case Mapping mapping -> {
+                var environment = new Section(mapping, problems, KEYS);
+                reader.inline(environment);
+                for (var label : List.of("name", "version", "description", "tags")) {
+                    if (environment.has(label)) {
+                        problems.remark(
+                                environment.place(label),
+                                "'%s' is not kept: register the environment, and name it here".formatted(label));
+                    }
+                }
+            }
+            case Scalar name -> reader.named(name);
             default -> problems.add(value.place(), "'environment' must be a mapping, not " + value.words());
         }
-        return new PythonPackages(reader.python, List.copyOf(reader.packages));
+        return reader.packages();
+    }
+
+    /** @param environment a file of its own, which says what a job otherwise says below {@code environment} */
+    static PythonPackages content(Section environment, Path folder, Problems problems) {
+        var reader = new EnvironmentReader(folder, problems);
+        reader.inline(environment);
+        return reader.packages();
+    }
+
+    private PythonPackages packages() {
+        return new PythonPackages(python, List.copyOf(packages), image, name);
+    }
+
+    private void named(Scalar written) {
+        var reference =
+                written.text().startsWith("azureml:") ? written.text().substring("azureml:".length()) : written.text();
+        if (REFERENCE.matcher(reference).matches()) {
+            name = reference;
+        } else {
+            problems.add(
+                    written.place(),
+                    "'%s' is not the name of an environment, such as azureml:sklearn:1 or azureml:sklearn@latest"
+                            .formatted(written.text()));
+        }
     }
 
     private void inline(Section environment) {
@@ -72,29 +106,15 @@ final class EnvironmentReader {
             requirements(requirements, environment.place("requirements"));
         }
         environment.scalars("packages").forEach(line -> requirement(line.text(), line.place()));
-        if (environment.has("image")) {
-            image(environment);
-        }
-        for (var label : List.of("name", "version", "description", "tags")) {
-            if (environment.has(label)) {
-                problems.remark(
-                        environment.place(label), "'%s' is not kept: environments are not registered".formatted(label));
-            }
+        image = environment.text("image");
+        if (image != null && !(packages.isEmpty() && python == null)) {
+            problems.remark(
+                    environment.place("image"),
+                    "only compute targets that run containers use the image; the local pool does not");
         }
         var system = environment.text("os_type");
         if (system != null && !system.equalsIgnoreCase("linux")) {
             problems.add(environment.place("os_type"), "the pool runs Linux only");
-        }
-    }
-
-    private void image(Section environment) {
-        if (environment.has("conda_file") || environment.has("requirements") || environment.has("packages")) {
-            problems.remark(
-                    environment.place("image"), "the image is not used: the local pool runs without containers");
-        } else {
-            problems.add(
-                    environment.place("image"),
-                    "an image alone does not say which packages are needed, and the local pool runs without containers; add conda_file, requirements or packages");
         }
     }
 

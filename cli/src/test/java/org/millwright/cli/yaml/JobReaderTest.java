@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,7 +79,7 @@ class JobReaderTest {
                 .containsEntry("data", new Input.Files(folder.resolve("rows.csv")))
                 .containsEntry("more", new Input.Files(folder.resolve("src")));
         assertThat(job.outputs()).containsExactly("model", "report");
-        assertThat(job.environment()).isEqualTo(new PythonPackages("3.11", List.of("scikit-learn==1.7.2")));
+        assertThat(job.environment()).isEqualTo(new PythonPackages("3.11", List.of("scikit-learn==1.7.2"), null, null));
         assertThat(job.environmentVariables()).containsEntry("LEVEL", "debug");
         assertThat(job.compute()).isEqualTo("local");
         assertThat(job.timeoutSeconds()).isEqualTo(3600);
@@ -116,9 +118,8 @@ class JobReaderTest {
             outputs: [m]                                | job.yml:2:10: 'outputs' must be a mapping, not a list
             limits: {timeout: soon}                     | job.yml:2:19: 'timeout' must be a whole number from 1 to 2678400, not 'soon'
             tags: {a: [1]}                              | job.yml:2:11: 'tags.a' must be a single value, not a list
-            environment: azureml:sklearn:1              | job.yml:2:14: 'azureml:sklearn:1' names a registered environment, and there are none; write the packages here, for example environment: {conda_file: conda.yml}
+            environment: azureml:sklearn:1:2            | job.yml:2:14: 'azureml:sklearn:1:2' is not the name of an environment, such as azureml:sklearn:1 or azureml:sklearn@latest
             environment: {conda_file: no.yml}           | job.yml:2:27: conda_file: there is no file no.yml
-            environment: {image: python}                | job.yml:2:22: an image alone does not say which packages are needed, and the local pool runs without containers; add conda_file, requirements or packages
             environment: {packages: [-r x.txt]}         | job.yml:2:26: '-r x.txt' is an option of pip; only packages are taken
             environment: {packages: [./my.whl]}         | job.yml:2:26: './my.whl' is a file of this machine, which the pool does not see
             environment: {python: two}                  | job.yml:2:23: 'two' is not a Python version such as 3.11
@@ -207,11 +208,55 @@ class JobReaderTest {
         var job = read("command: echo\nenvironment: {conda_file: conda.yml, image: ubuntu}");
         assertThat(job.environment())
                 .isEqualTo(new PythonPackages(
-                        "3.11", List.of("numpy==1.26.*", "pandas==2.3.3", "torch>=2.1,<3", "mlflow==3.17.2")));
+                        "3.11",
+                        List.of("numpy==1.26.*", "pandas==2.3.3", "torch>=2.1,<3", "mlflow==3.17.2"),
+                        "ubuntu",
+                        null));
         assertThat(problems.remarks())
                 .singleElement()
                 .asString()
-                .endsWith("the image is not used: the local pool runs without containers");
+                .endsWith("only compute targets that run containers use the image; the local pool does not");
+    }
+
+    @Test
+    void a_registered_environment_is_named_in_place_of_its_packages() throws IOException {
+        for (var written : List.of("azureml:sklearn:1", "sklearn:1")) {
+            assertThat(read("command: echo\nenvironment: " + written)
+                            .environment()
+                            .name())
+                    .isEqualTo("sklearn:1");
+        }
+        assertThat(read("command: echo\nenvironment: azureml:sklearn@latest").environment())
+                .isEqualTo(new PythonPackages(null, List.of(), null, "sklearn@latest"));
+    }
+
+    @Test
+    void an_environment_of_its_own_file_has_a_name_and_perhaps_a_version() throws IOException {
+        var file = Files.writeString(folder.resolve("environment.yml"), """
+                $schema: https://azuremlschemas.azureedge.net/latest/environment.schema.json
+                name: churn
+                version: 3
+                description: What the churn models need
+                tags: {team: sales}
+                image: registry.example/base:1
+                conda_file:
+                  dependencies: [python=3.11, pip: [scikit-learn==1.7.2]]
+                """);
+        assertThat(EnvironmentFile.read(file, List.of("version=4"), problems))
+                .hasValue(new EnvironmentFile(
+                        "churn",
+                        "4",
+                        "What the churn models need",
+                        new LinkedHashMap<>(Map.of("team", "sales")),
+                        new PythonPackages("3.11", List.of("scikit-learn==1.7.2"), "registry.example/base:1", null)));
+    }
+
+    @Test
+    void an_environment_without_any_content_is_refused() throws IOException {
+        var file = Files.writeString(folder.resolve("environment.yml"), "name: empty");
+        assertThat(EnvironmentFile.read(file, List.of(), problems)).isEmpty();
+        assertThatThrownBy(problems::refuseIfAny)
+                .hasMessageContaining("needs conda_file, requirements, packages, python or image");
     }
 
     @Test

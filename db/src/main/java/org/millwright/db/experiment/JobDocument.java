@@ -26,6 +26,7 @@ import org.millwright.secret.SecretName;
  * because old ones are read for years.
  *
  * @param version of the form; 1, or 2 when it asks for secrets, or 3 when it says how it is to run
+ * @param image null when it names none, as is the name of a registered environment
  * @param resources null in earlier forms, as are type, retries and tier
  * @param type as {@link TaggedJson} writes it
  * @param secrets the environment variable of each that it asks for, by name; null in the first form
@@ -37,6 +38,8 @@ public record JobDocument(
         String command,
         @Nullable String python,
         List<String> packages,
+        @Nullable String image,
+        @Nullable String environmentName,
         List<Input> inputs,
         List<String> outputs,
         Map<String, String> variables,
@@ -97,6 +100,8 @@ public record JobDocument(
                 job.command(),
                 job.environment().pythonVersion(),
                 job.environment().packages(),
+                job.environment().image(),
+                job.environment().name(),
                 job.inputs().entrySet().stream()
                         .map(input -> input(input.getKey(), input.getValue()))
                         .toList(),
@@ -132,7 +137,7 @@ public record JobDocument(
         return new JobSpec(
                 code == null ? null : new ContentDigest(code),
                 command,
-                new EnvironmentSpec(python, packages),
+                new EnvironmentSpec(python, packages, image, environmentName),
                 named,
                 outputs,
                 variables,

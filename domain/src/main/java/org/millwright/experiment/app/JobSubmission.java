@@ -33,6 +33,7 @@ public class JobSubmission implements JobSubmitter {
     private final TrackingRepository tracking;
     private final RunQueue queue;
     private final ArtifactStore files;
+    private final Environments environments;
     private final RunSecrets secrets;
     private final IdSource ids;
     private final Clock clock;
@@ -44,6 +45,7 @@ public class JobSubmission implements JobSubmitter {
             TrackingRepository tracking,
             RunQueue queue,
             ArtifactStore files,
+            Environments environments,
             RunSecrets secrets,
             IdSource ids,
             Clock clock) {
@@ -52,6 +54,7 @@ public class JobSubmission implements JobSubmitter {
         this.tracking = tracking;
         this.queue = queue;
         this.files = files;
+        this.environments = environments;
         this.secrets = secrets;
         this.ids = ids;
         this.clock = clock;
@@ -59,12 +62,15 @@ public class JobSubmission implements JobSubmitter {
 
     @SuppressWarnings("NullAway")
     protected JobSubmission() {
-        this(null, null, null, null, null, null, null, null);
+        this(null, null, null, null, null, null, null, null, null);
     }
 
     @Override
     public RunId submit(Submission submission) {
-        var job = submission.job();
+        var job = submission
+                .job()
+                .in(environments.resolved(
+                        submission.workspace(), submission.job().environment()));
         if (job.code() != null) {
             requireSnapshot("code", job.code());
         }

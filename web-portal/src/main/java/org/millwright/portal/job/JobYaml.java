@@ -121,7 +121,17 @@ public final class JobYaml {
     }
 
     private static void environment(StringBuilder yaml, JobSpec job) {
-        yaml.append("environment:\n  conda_file:\n    dependencies:\n");
+        if (job.environment().name() != null) {
+            yaml.append("environment: ")
+                    .append(quoted("azureml:" + job.environment().name()))
+                    .append('\n');
+            return;
+        }
+        yaml.append("environment:\n");
+        if (job.environment().image() != null) {
+            yaml.append("  image: ").append(quoted(job.environment().image())).append('\n');
+        }
+        yaml.append("  conda_file:\n    dependencies:\n");
         if (job.environment().pythonVersion() != null) {
             yaml.append("      - python=")
                     .append(job.environment().pythonVersion())

@@ -6,6 +6,7 @@ import jakarta.inject.Named;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.ZipInputStream;
@@ -13,10 +14,12 @@ import org.jspecify.annotations.Nullable;
 import org.millwright.access.AuditTrail;
 import org.millwright.access.Permission;
 import org.millwright.data.ContentDigest;
+import org.millwright.experiment.app.RunArtifacts;
 import org.millwright.experiment.app.Snapshots;
 import org.millwright.portal.shell.Address;
 import org.millwright.portal.shell.Field;
 import org.millwright.portal.shell.Wording;
+import org.millwright.shared.Refused;
 import org.millwright.wire.http.CurrentCaller;
 import org.millwright.wire.http.Requires;
 
@@ -26,6 +29,7 @@ import org.millwright.wire.http.Requires;
 @Requires(Permission.EXPERIMENT_READ)
 public class RunCode {
     private static final int MOST_FILES = 2_000;
+    private static final int MOST_LIST_BYTES = 1 << 20;
 
     /** Bytes that are unpacked for one page: a small zip may hold as many as somebody likes. */
     private static final long MOST_UNPACKED = 128L << 20;
@@ -33,22 +37,30 @@ public class RunCode {
     private final Address address;
     private final RunPage run;
     private final Snapshots snapshots;
+    private final RunArtifacts artifacts;
     private final AuditTrail trail;
     private final CurrentCaller caller;
     private @Nullable Listing listing;
 
     @Inject
-    public RunCode(Address address, RunPage run, Snapshots snapshots, AuditTrail trail, CurrentCaller caller) {
+    public RunCode(
+            Address address,
+            RunPage run,
+            Snapshots snapshots,
+            RunArtifacts artifacts,
+            AuditTrail trail,
+            CurrentCaller caller) {
         this.caller = caller;
         this.trail = trail;
         this.address = address;
         this.run = run;
         this.snapshots = snapshots;
+        this.artifacts = artifacts;
     }
 
     @SuppressWarnings("NullAway")
     protected RunCode() {
-        this(null, null, null, null, null);
+        this(null, null, null, null, null, null);
     }
 
     /** A file of the snapshot. */
@@ -158,6 +170,44 @@ public class RunCode {
     public String getEnvironmentDigest() {
         var job = run.current().job();
         return job == null ? "" : job.environment().digest().value();
+    }
+
+    /** Of a registered environment, its name and version; empty when the packages were written out. */
+    public String getEnvironmentName() {
+        var job = run.current().job();
+        return job == null || job.environment().name() == null
+                ? ""
+                : job.environment().name();
+    }
+
+    public String getEnvironmentLink() {
+        var name = getEnvironmentName();
+        var colon = name.indexOf(':');
+        return colon < 0
+                ? "environments.xhtml"
+                : "environments.xhtml?name=%s&version=%s"
+                        .formatted(name.substring(0, colon), name.substring(colon + 1));
+    }
+
+    public String getImage() {
+        var job = run.current().job();
+        return job == null || job.environment().image() == null
+                ? ""
+                : job.environment().image();
+    }
+
+    /** Exactly what was installed, all that the packages need among it; empty before that is known. */
+    public List<String> getInstalled() {
+        var file = run.current().artifacts().resolve("environment/packages.txt");
+        try (var content = artifacts.read(caller.workspace(), file, 0)) {
+            return new String(content.readNBytes(MOST_LIST_BYTES), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
+        } catch (Refused notYet) {
+            return List.of();
+        } catch (IOException broken) {
+            throw new UncheckedIOException("Cannot read " + file, broken);
+        }
     }
 
     public List<Field> getVariables() {

@@ -19,6 +19,7 @@ public final class Navigation {
                     List.of(
                             page("jobs", "Jobs", "pi-play-circle", Permission.EXPERIMENT_READ),
                             page("experiments", "Experiments", "pi-chart-line", Permission.EXPERIMENT_READ),
+                            page("environments", "Environments", "pi-th-large", Permission.EXPERIMENT_READ),
                             page("schedules", "Schedules", "pi-calendar-clock", Permission.SCHEDULE_READ))),
             new Section(
                     "Deploy",

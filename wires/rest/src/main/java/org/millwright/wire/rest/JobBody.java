@@ -28,8 +28,27 @@ import org.millwright.wire.rest.JobRunning.RetrySettings;
 final class JobBody {
     private JobBody() {}
 
+    /**
+     * @param image for compute targets that run containers
+     * @param name of a registered environment, such as sklearn:1 or sklearn@latest; it goes without the others
+     */
     @Schema(name = "JobEnvironment")
-    record Environment(@Nullable String python, @Nullable List<String> packages) {}
+    record Environment(
+            @Nullable String python,
+            @Nullable List<String> packages,
+            @Nullable String image,
+            @Nullable String name) {
+        static final Environment NONE = new Environment(null, null, null, null);
+
+        static Environment of(EnvironmentSpec spec) {
+            return new Environment(spec.pythonVersion(), spec.packages(), spec.image(), spec.name());
+        }
+
+        EnvironmentSpec toSpec() {
+            // With a name the rest is looked up again; what a job answers has both, and can be sent back.
+            return new EnvironmentSpec(python, Bodies.orEmpty(packages), image, name);
+        }
+    }
 
     /** Either a value, or a snapshot with perhaps one file in it. */
     @Schema(name = "JobInput")
@@ -67,13 +86,12 @@ final class JobBody {
             @Nullable QueueSettings queueSettings) {
 
         JobSpec toSpec() {
-            var spec = environment == null ? new Environment(null, null) : environment;
             var given = new LinkedHashMap<String, JobInput>();
             Bodies.orEmpty(inputs).forEach((name, input) -> given.put(name, toInput(name, input)));
             return new JobSpec(
                     code == null ? null : new ContentDigest(code),
                     Bodies.needed("command", command),
-                    new EnvironmentSpec(spec.python(), Bodies.orEmpty(spec.packages())),
+                    (environment == null ? Environment.NONE : environment).toSpec(),
                     given,
                     Bodies.orEmpty(outputs),
                     Bodies.orEmpty(environmentVariables),
@@ -190,7 +208,7 @@ final class JobBody {
                     job == null ? null : job.compute().value(),
                     job == null ? null : job.command(),
                     job == null || job.code() == null ? null : job.code().value(),
-                    job == null ? null : environmentOf(job),
+                    job == null ? null : Environment.of(job.environment()),
                     job == null ? null : inputsOf(job),
                     job == null ? null : AskedSecrets.of(job),
                     job == null ? null : Resources.of(job.resources()),
@@ -218,7 +236,7 @@ final class JobBody {
                 null,
                 job.code() == null ? null : job.code().value(),
                 job.command(),
-                environmentOf(job),
+                Environment.of(job.environment()),
                 inputsOf(job),
                 job.outputs(),
                 job.variables(),
@@ -244,11 +262,6 @@ final class JobBody {
                     RunState.CancelRequested _,
                     RunState.Canceled _ -> null;
         };
-    }
-
-    private static Environment environmentOf(JobSpec job) {
-        return new Environment(
-                job.environment().pythonVersion(), job.environment().packages());
     }
 
     private static Map<String, Input> inputsOf(JobSpec job) {

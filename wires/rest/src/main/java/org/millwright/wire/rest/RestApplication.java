@@ -32,6 +32,7 @@ public class RestApplication extends Application {
                 SchedulePreviewResource.class,
                 SchedulesResource.class,
                 SecretKeysResource.class,
+                EnvironmentsResource.class,
                 SecretsResource.class,
                 ServicePrincipalsResource.class,
                 SnapshotsResource.class,
