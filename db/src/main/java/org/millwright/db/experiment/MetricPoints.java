@@ -41,6 +41,9 @@ import org.millwright.shared.Refused;
 final class MetricPoints {
     private static final int MOST_IN_A_ROW = 1000;
 
+    /** No sum of two that are smaller overflows: the database refuses that, where Java has infinity. */
+    private static final double LARGE = 1e300;
+
     /** A point in the two orders, for metrics that are not kept in them. */
     private static final String NUMBER = "CASE WHEN u.value = 'NaN' THEN 0 ELSE u.value END";
 
@@ -66,9 +69,6 @@ final class MetricPoints {
             return Kept.with(before, points);
         }
     }
-
-    /** What sums may not exceed in the database, which refuses an overflow where Java has infinity. */
-    private static final double LARGE = 1e300;
 
     void add(HeldRun run, List<Metric> metrics) {
         if (metrics.size() == 1 && append(run, metrics.getFirst())) {
