@@ -27,8 +27,8 @@ class PostgresResourceDirectoryTest {
                     "INSERT INTO endpoint.online_endpoint (workspace, name, description, tags, deployments, traffic, primary_key,"
                             + " secondary_key, created_at, updated_at, revision)"
                             + " VALUES ('main', 'risk', '', '{}', '[]', '{}', '', '', now(), now(), 0)",
-                    "INSERT INTO compute.target (workspace, name, kind, max_nodes, paused, created_at, revision)"
-                            + " VALUES ('main', 'pool', '{}', 1, false, now(), 0)")) {
+                    "INSERT INTO compute.target (workspace, name, kind, max_nodes, min_nodes, idle_seconds, low_tier, paused, created_at, revision)"
+                            + " VALUES ('main', 'pool', '{}', 1, 1, 0, false, false, now(), 0)")) {
                 world.database().update(sql);
             }
         });

@@ -32,6 +32,7 @@ import org.millwright.access.model.ProvidedRole;
 import org.millwright.access.model.ProviderRules;
 import org.millwright.compute.ComputeName;
 import org.millwright.compute.RunQueue.Claim;
+import org.millwright.compute.RunQueue.Request;
 import org.millwright.compute.fake.Targets;
 import org.millwright.experiment.RunId;
 import org.millwright.experiment.app.Experiments;
@@ -70,18 +71,18 @@ class RaceTest {
             world.compute().save(Targets.local(40));
             for (var i = 0; i < 60; i++) {
                 world.runs().save(Runs.queue("r" + i, NOON));
-                world.queue().enqueue("r" + i, MAIN, ComputeName.LOCAL, 500, NOON);
+                world.queue().enqueue(Request.ofOneNode("r" + i, MAIN, ComputeName.LOCAL, "ada", 500, NOON));
             }
         });
         var claims = race(number -> {
             var mine = new ArrayList<Claim>();
             for (var again = 0; again < 8; again++) {
-                mine.addAll(world.inTransaction(() -> world.queue().claim("server-" + number, 3, NOON)));
+                mine.addAll(world.inTransaction(() -> world.queue().claim("server-" + number, 3)));
             }
             return mine;
         });
         var all = claims.stream().flatMap(List::stream).toList();
-        var rest = world.inTransaction(() -> world.queue().claim("last", 100, NOON));
+        var rest = world.inTransaction(() -> world.queue().claim("last", 100));
         assertThat(all).extracting(Claim::slot).doesNotHaveDuplicates();
         assertThat(all).extracting(Claim::attempt).doesNotHaveDuplicates();
         assertThat(all.size() + rest.size()).isEqualTo(40);
@@ -92,10 +93,10 @@ class RaceTest {
         world.run(() -> {
             world.compute().save(Targets.local(1));
             world.runs().save(Runs.queue("r", NOON));
-            world.queue().enqueue("r", MAIN, ComputeName.LOCAL, 500, NOON);
+            world.queue().enqueue(Request.ofOneNode("r", MAIN, ComputeName.LOCAL, "ada", 500, NOON));
         });
         var withdrawn = world.inTransaction(() -> {
-            assertThat(world.queue().claim("server", 1, NOON)).hasSize(1);
+            assertThat(world.queue().claim("server", 1)).hasSize(1);
             return world.inTransaction(() -> world.queue().withdraw("r"));
         });
         assertThat(withdrawn).isFalse();

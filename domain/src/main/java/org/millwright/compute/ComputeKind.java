@@ -19,6 +19,16 @@ public sealed interface ComputeKind {
     /** How many nodes its runs may hold together. */
     int maxNodes();
 
+    /** How many there are even when nothing is to be done. */
+    default int minNodes() {
+        return 0;
+    }
+
+    /** How long a node beyond the fewest may have nothing to do. */
+    default Duration idleBeforeScaleDown() {
+        return Duration.ofMinutes(1);
+    }
+
     /** How firmly work holds it, unless a job says otherwise. */
     default Tier tier() {
         return Tier.DEDICATED;

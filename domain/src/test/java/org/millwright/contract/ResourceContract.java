@@ -34,6 +34,7 @@ import org.millwright.access.Role;
 import org.millwright.access.Scope;
 import org.millwright.access.fake.Acting;
 import org.millwright.compute.ComputeName;
+import org.millwright.compute.RunQueue;
 import org.millwright.compute.fake.Targets;
 import org.millwright.compute.model.ComputeTarget;
 import org.millwright.data.ArtifactPath;
@@ -440,7 +441,8 @@ public abstract class ResourceContract {
     }
 
     private boolean queued(String compute) {
-        world.queue().enqueue("run-of-churn", MAIN, new ComputeName(compute), 0, NOON);
+        world.queue()
+                .enqueue(RunQueue.Request.ofOneNode("run-of-churn", MAIN, new ComputeName(compute), "ada", 0, NOON));
         return true;
     }
 

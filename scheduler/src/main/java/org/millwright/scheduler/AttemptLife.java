@@ -17,6 +17,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.millwright.compute.AttemptId;
 import org.millwright.compute.AttemptLog;
+import org.millwright.compute.FailureCause;
+import org.millwright.compute.model.Planner;
 import org.millwright.compute.spi.Launch;
 import org.millwright.compute.spi.LaunchFailed;
 import org.millwright.compute.spi.Observation;
@@ -39,6 +41,9 @@ final class AttemptLife {
     /** Between asking a canceled script to end and killing it. */
     static final Duration STOP_GRACE = Duration.ofSeconds(10);
 
+    /** The same when it is to make room for others and may keep what it has so far. */
+    private static final Duration ROOM_GRACE = Planner.GRACE;
+
     private static final int COLLECT_TRIES = 4;
 
     private final RunDispatch dispatch;
@@ -54,6 +59,7 @@ final class AttemptLife {
     private volatile @Nullable Site known;
 
     private volatile boolean canceled;
+    private volatile boolean makingRoom;
     private volatile boolean startBegan;
     private volatile boolean stopped;
     private volatile @Nullable Thread preparing;
@@ -112,6 +118,18 @@ final class AttemptLife {
     /** Somebody asked for its end. Returns at once. */
     void cancel() {
         canceled = true;
+        endSoon();
+    }
+
+    /** It is to make room for other work, and is tried again later. Returns at once. */
+    void makeRoom() {
+        if (!makingRoom) {
+            makingRoom = true;
+            endSoon();
+        }
+    }
+
+    private void endSoon() {
         var builder = preparing;
         if (builder != null) {
             builder.interrupt();
@@ -134,7 +152,7 @@ final class AttemptLife {
             known = unlessUnreachable("Opening the compute target of " + id(), () -> sites.of(run, attempt));
             return true;
         } catch (Refused refused) {
-            end(null, String.valueOf(refused.getMessage()));
+            end(null, String.valueOf(refused.getMessage()), FailureCause.NOT_STARTED);
             return false;
         }
     }
@@ -163,19 +181,19 @@ final class AttemptLife {
             launch = unlessUnreachable(
                     "Opening the secrets of " + id(), () -> launches.toStart(run, site().placement()));
         } catch (Refused refused) {
-            end(null, String.valueOf(refused.getMessage()));
+            end(null, String.valueOf(refused.getMessage()), FailureCause.NOT_STARTED);
             site().discard();
             return;
         }
         try {
-            if (!prepare(launch) || wantsCancel()) {
-                fail(launch, "It was canceled before it started", null);
+            if (!prepare(launch) || wantsEnd()) {
+                fail(launch, "It was canceled before it started", null, FailureCause.NOT_STARTED);
                 return;
             }
             startBegan = true;
             site().driver().start(launch);
         } catch (LaunchFailed refused) {
-            fail(launch, String.valueOf(refused.getMessage()), null);
+            fail(launch, String.valueOf(refused.getMessage()), null, FailureCause.NOT_STARTED);
             return;
         }
         follow(launch);
@@ -210,7 +228,7 @@ final class AttemptLife {
         preparing = builder;
         try {
             while (!outcome.isDone()) {
-                if (wantsCancel()) {
+                if (wantsEnd()) {
                     builder.interrupt();
                 }
                 try {
@@ -220,7 +238,7 @@ final class AttemptLife {
                 }
             }
             outcome.get();
-            return !canceled;
+            return !canceled && !makingRoom;
         } catch (ExecutionException failed) {
             return failed(failed.getCause());
         } catch (InterruptedException goingDown) {
@@ -234,7 +252,7 @@ final class AttemptLife {
     private boolean failed(@Nullable Throwable cause) throws LaunchFailed, IOException, InterruptedException {
         switch (cause) {
             case InterruptedException _
-            when canceled -> {
+            when canceled || makingRoom -> {
                 return false;
             }
             case InterruptedException goingDown -> throw goingDown;
@@ -251,7 +269,7 @@ final class AttemptLife {
         var isToldOf = tellStart(seen);
         while (!(seen = site().await(tick)).isEnd()) {
             isToldOf = isToldOf || tellStart(seen);
-            if (!stopped && wantsCancel()) {
+            if (!stopped && wantsEnd()) {
                 stop();
             }
         }
@@ -260,9 +278,9 @@ final class AttemptLife {
         }
         switch (seen) {
             case Observation.Exited exited -> exited(launch, exited);
-            case Observation.Vanished _ -> fail(launch, FailureReason.VANISHED, null);
-            case Observation.NodeLost(var node) -> fail(launch, FailureReason.lost(node), null);
-            case Observation.NotStarted(var why) -> fail(launch, why, null);
+            case Observation.Vanished _ -> fail(launch, FailureReason.VANISHED, null, FailureCause.NODE_LOST);
+            case Observation.NodeLost(var node) -> fail(launch, FailureReason.lost(node), null, FailureCause.NODE_LOST);
+            case Observation.NotStarted(var why) -> fail(launch, why, null, FailureCause.NOT_STARTED);
             case Observation.Waiting _, Observation.Running _ ->
                 throw new IllegalStateException("The loop above ends with an end");
         }
@@ -288,31 +306,40 @@ final class AttemptLife {
         // A script that ends with 0 because we asked it to has been canceled; one that was faster than us has not.
         if (exited.exitCode() != 0 || exited.timedOut() || stopped) {
             var lastLines = FailureReason.lastLines(logs, id(), exited);
-            fail(launch, FailureReason.of(exited, launch.timeLimit(), lastLines), exited);
+            fail(launch, FailureReason.of(exited, launch.timeLimit(), lastLines), exited, cause(exited));
             return;
         }
         var trouble = collect(launch);
         if (trouble != null) {
-            end(exited, trouble);
+            end(exited, trouble, FailureCause.SERVER);
             return; // the working folder stays: the files in it are the only ones
         }
         tell("Telling of the completion", () -> dispatch.completed(attempt, exited.startedAt(), exited.endedAt()));
         site().discard();
     }
 
-    private void fail(Launch launch, String reason, Observation.@Nullable Exited exited)
+    private static FailureCause cause(Observation.Exited exited) {
+        return switch (exited.cause()) {
+            case EXIT -> FailureCause.EXIT_CODE;
+            case TIME_LIMIT -> FailureCause.TIME_OUT;
+            case OUT_OF_MEMORY -> FailureCause.OUT_OF_MEMORY;
+        };
+    }
+
+    private void fail(Launch launch, String reason, Observation.@Nullable Exited exited, FailureCause cause)
             throws IOException, InterruptedException {
         var trouble = collect(launch);
-        end(exited, reason);
+        end(exited, reason, cause);
         if (trouble == null) {
             site().discard();
         }
     }
 
-    private void end(Observation.@Nullable Exited exited, String reason) throws InterruptedException {
+    private void end(Observation.@Nullable Exited exited, String reason, FailureCause cause)
+            throws InterruptedException {
         var endedAt = exited == null ? clock.instant() : exited.endedAt();
         var exitCode = exited == null ? null : exited.exitCode();
-        tell("Telling of the failure", () -> dispatch.failed(attempt, endedAt, reason, exitCode));
+        tell("Telling of the failure", () -> dispatch.failed(attempt, endedAt, reason, exitCode, cause));
     }
 
     /** @return what went wrong, in words; null when all files are in the store */
@@ -334,7 +361,12 @@ final class AttemptLife {
 
     private void stop() throws IOException, InterruptedException {
         stopped = !site().observe().isEnd();
-        site().stop(STOP_GRACE);
+        site().stop(canceled ? STOP_GRACE : ROOM_GRACE);
+    }
+
+    /** Whether it is to end, for whatever reason. */
+    private boolean wantsEnd() {
+        return wantsCancel() || makingRoom;
     }
 
     private boolean wantsCancel() {
@@ -376,7 +408,7 @@ final class AttemptLife {
             LOG.log(ERROR, () -> "Attempt %s may still run".formatted(id()), unreachable);
         }
         try {
-            end(null, "The server could not run it: " + broken.getMessage());
+            end(null, "The server could not run it: " + broken.getMessage(), FailureCause.SERVER);
         } catch (Superseded notOurs) {
             LOG.log(INFO, "Attempt {0} had ended: {1}", id(), notOurs.getMessage());
         }

@@ -59,6 +59,10 @@ public class Launches {
         var variables = new HashMap<>(job(run).variables());
         variables.putAll(opened);
         variables.putAll(ours(run));
+        variables.put("MW_ATTEMPT", String.valueOf(placement.attempt().number()));
+        if (placement.attempt().number() > 1) {
+            variables.put("MW_RESUME", "1"); // an earlier attempt may have left something to go on from
+        }
         variables.put("MLFLOW_TRACKING_TOKEN", token);
         return launch(run, placement, variables, MaskedForms.of(opened.values()));
     }

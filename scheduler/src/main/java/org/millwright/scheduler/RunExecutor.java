@@ -4,6 +4,7 @@ import static java.lang.System.Logger.Level.ERROR;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -91,6 +92,33 @@ public class RunExecutor {
             if (life.id().run().equals(run.value())) {
                 life.cancel();
             }
+        }
+    }
+
+    /** Ends and removes what is left here of an attempt that others declared lost. */
+    public void remove(RunDispatch.Assignment lost) {
+        var attempt = lost.attempt();
+        if (lives.containsKey(attempt.id())) {
+            return; // it sees for itself
+        }
+        threads.start("remove " + attempt.id(), () -> {
+            try {
+                var site = sites.of(lost.run(), attempt);
+                site.stop(Duration.ZERO);
+                site.discard();
+            } catch (InterruptedException goingDown) {
+                Thread.currentThread().interrupt();
+            } catch (IOException | RuntimeException broken) {
+                LOG.log(ERROR, () -> "What is left of %s could not be removed".formatted(attempt.id()), broken);
+            }
+        });
+    }
+
+    /** The attempt is to make room for other work. */
+    public void makeRoom(AttemptId attempt) {
+        var life = lives.get(attempt);
+        if (life != null) {
+            life.makeRoom();
         }
     }
 

@@ -4,15 +4,12 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.Map;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
-import org.millwright.compute.ComputeKind;
 import org.millwright.compute.app.ComputeDrivers;
 import org.millwright.compute.app.ComputeTargets;
 import org.millwright.compute.spi.Placement;
 import org.millwright.experiment.model.Run;
 import org.millwright.experiment.model.RunAttempt;
 import org.millwright.secret.RunSecrets;
-import org.millwright.secret.SecretName;
 
 /** Says where attempts run, with what opens the target there. */
 @ApplicationScoped
@@ -42,7 +39,7 @@ public class Sites {
     public Site of(Run run, RunAttempt attempt) {
         var kind = targets.kind(run.workspace(), attempt.compute());
         var job = Objects.requireNonNull(run.job(), "Only jobs have attempts");
-        var name = credential(kind);
+        var name = ComputeTargets.credential(kind);
         var credential = name == null
                 ? null
                 : secrets.openForRun(run.workspace(), run.id().value(), Map.of(name, OPENED))
@@ -56,15 +53,5 @@ public class Sites {
                         kind,
                         job.resources().instances(),
                         credential));
-    }
-
-    private static @Nullable SecretName credential(ComputeKind kind) {
-        return switch (kind) {
-            case ComputeKind.Cluster _ -> null;
-            case ComputeKind.Kubernetes attached -> attached.credential();
-            case ComputeKind.Livy attached -> attached.credential();
-            case ComputeKind.Databricks attached -> attached.credential();
-            case ComputeKind.SparkStandalone attached -> attached.credential();
-        };
     }
 }

@@ -1,5 +1,6 @@
 package org.millwright.scheduler;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +24,6 @@ import org.millwright.experiment.model.RunState;
 import org.millwright.shared.Change;
 import org.millwright.shared.Page;
 import org.millwright.shared.PageRequest;
-import org.millwright.workspace.WorkspaceName;
 
 /** The database as the executor's tests need it: one run and one slot. */
 class OneRun implements RunRepository, RunQueue {
@@ -33,7 +33,10 @@ class OneRun implements RunRepository, RunQueue {
     private final Steps steps;
     private Run run;
     private @Nullable RunAttempt open;
+    private final List<RunAttempt> closed = new ArrayList<>();
     private boolean slotTaken;
+    volatile boolean makesRoom;
+    final AtomicInteger queuedAgain = new AtomicInteger();
     private int attempts;
 
     OneRun(Run run, Steps steps) {
@@ -175,6 +178,7 @@ class OneRun implements RunRepository, RunQueue {
 
     @Override
     public synchronized void closeAttempt(RunAttempt attempt) {
+        closed.add(attempt);
         open = null;
     }
 
@@ -184,12 +188,13 @@ class OneRun implements RunRepository, RunQueue {
     }
 
     @Override
-    public synchronized List<Claim> claim(String server, int most, Instant now) {
+    public synchronized List<Claim> claim(String server, int most) {
         if (slotTaken || !(run.state() instanceof RunState.Queued)) {
             return List.of();
         }
         slotTaken = true;
-        return List.of(new Claim(new AttemptId(run.id().value(), ++attempts), run.workspace(), ComputeName.LOCAL, 1));
+        return List.of(
+                new Claim(new AttemptId(run.id().value(), ++attempts), run.workspace(), ComputeName.LOCAL, List.of(1)));
     }
 
     @Override
@@ -198,8 +203,53 @@ class OneRun implements RunRepository, RunQueue {
     }
 
     @Override
-    public void enqueue(String run, WorkspaceName workspace, ComputeName compute, int priority, Instant now) {
-        throw new UnsupportedOperationException("It is queued from the beginning");
+    public void enqueue(Request request) {
+        queuedAgain.incrementAndGet();
+    }
+
+    @Override
+    public void started(AttemptId attempt, Instant at) {
+        // Nobody looks at it.
+    }
+
+    @Override
+    public List<AttemptId> makingRoom(String server) {
+        return List.of();
+    }
+
+    @Override
+    public boolean isMakingRoom(AttemptId attempt) {
+        return makesRoom;
+    }
+
+    @Override
+    public List<Silent> silent(String server, Duration patience) {
+        return List.of();
+    }
+
+    @Override
+    public boolean takeOver(AttemptId attempt, String server, Duration patience) {
+        throw new UnsupportedOperationException("There is one server");
+    }
+
+    @Override
+    public void scaleDown() {
+        throw new UnsupportedOperationException("There is one node");
+    }
+
+    @Override
+    public void moveAttempt(AttemptId attempt, String server) {
+        throw new UnsupportedOperationException("There is one server");
+    }
+
+    @Override
+    public void abandonAttempt(AttemptId attempt) {
+        throw new UnsupportedOperationException("There is one server");
+    }
+
+    @Override
+    public List<RunAttempt> abandonedBy(String server) {
+        return List.of();
     }
 
     @Override
@@ -223,7 +273,7 @@ class OneRun implements RunRepository, RunQueue {
     }
 
     @Override
-    public List<RunAttempt> attempts(RunId id) {
-        return List.of();
+    public synchronized List<RunAttempt> attempts(RunId id) {
+        return List.copyOf(closed);
     }
 }

@@ -258,13 +258,62 @@ class RunExecutorTest {
     }
 
     @Test
-    void a_process_that_vanished_is_a_failure() throws Exception {
+    void a_process_that_vanished_is_tried_again_and_told_so() throws Exception {
         claim();
         awaitRunning();
+        assertThat(machine.launched.variables()).doesNotContainKey("MW_RESUME");
         machine.vanish(ATTEMPT);
         awaitIdle();
 
+        assertThat(database.run().state()).isEqualTo(new RunState.Queued());
+        assertThat(database.queuedAgain).hasValue(1);
+        assertThat(database.isSlotTaken()).isFalse();
+        claim();
+        var second = new AttemptId("train", 2);
+        await(() -> machine.isRunning(second));
+        assertThat(machine.launched.variables()).containsEntry("MW_RESUME", "1").containsEntry("MW_ATTEMPT", "2");
+        machine.exit(second, 0);
+        awaitIdle();
+        assertThat(database.run().state()).isInstanceOf(RunState.Completed.class);
+    }
+
+    @Test
+    void a_process_that_vanishes_each_time_is_a_failure_in_the_end() throws Exception {
+        for (var number = 1; number <= 4; number++) {
+            var attempt = new AttemptId("train", number);
+            claim();
+            await(() -> machine.isRunning(attempt));
+            machine.vanish(attempt);
+            awaitIdle();
+        }
+
+        assertThat(database.queuedAgain).hasValue(3);
         assertThat(reason()).isEqualTo("The process vanished: killed from outside, or the machine went down");
+    }
+
+    @Test
+    void who_is_to_make_room_is_stopped_collected_and_queued_again() throws Exception {
+        claim();
+        awaitRunning();
+        database.makesRoom = true;
+        executor.makeRoom(ATTEMPT);
+        awaitIdle();
+
+        assertThat(database.run().state()).isEqualTo(new RunState.Queued());
+        assertThat(machine.collections).hasValue(1);
+        assertThat(database.queuedAgain).hasValue(1);
+    }
+
+    @Test
+    void who_is_canceled_while_making_room_stays_canceled() throws Exception {
+        claim();
+        awaitRunning();
+        database.makesRoom = true;
+        database.cancel(NOON);
+        executor.makeRoom(ATTEMPT);
+        awaitIdle();
+
+        assertThat(database.run().state()).isInstanceOf(RunState.Canceled.class);
     }
 
     @Test
@@ -487,7 +536,9 @@ class RunExecutorTest {
                 null,
                 NOON));
         var sites = new Sites(
-                new ComputeTargets(compute, () -> NOT_ISOLATED, CLOCK), new ComputeDrivers(List.of(machine)), secrets);
+                new ComputeTargets(compute, secrets, () -> NOT_ISOLATED, CLOCK),
+                new ComputeDrivers(List.of(machine)),
+                secrets);
         return new RunExecutor(dispatch, sites, machine, launches, threads, CLOCK, Duration.ofMillis(50));
     }
 

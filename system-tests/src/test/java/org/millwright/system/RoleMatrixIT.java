@@ -118,6 +118,7 @@ class RoleMatrixIT {
             Map.entry("access", "ACCESS_READ"),
             Map.entry("audit", "AUDIT_READ"),
             Map.entry("compute", "COMPUTE_READ"),
+            Map.entry("compute-target", "COMPUTE_READ"),
             Map.entry("deleted", "EXPERIMENT_READ"),
             Map.entry("endpoint", "ENDPOINT_READ"),
             Map.entry("endpoints", "ENDPOINT_READ"),
@@ -148,7 +149,7 @@ class RoleMatrixIT {
             Map.entry("why", ""));
 
     /** Pages that are another one, which needs more, when they are not told what to show. */
-    private static final Map<String, String> ABOUT = Map.of("role", "?name=Owner");
+    private static final Map<String, String> ABOUT = Map.of("role", "?name=Owner", "compute-target", "?name=local");
 
     /** Pages that need their permission on the whole server. */
     private static final Set<String> ON_SERVER = Set.of("service-principal", "service-principals");

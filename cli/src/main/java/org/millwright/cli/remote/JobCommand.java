@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
             JobCommand.Create.class,
             JobCommand.ListAll.class,
             JobCommand.Show.class,
+            JobCommand.Why.class,
             JobCommand.Stream.class,
             JobCommand.Logs.class,
             JobCommand.Packages.class,
@@ -214,6 +215,29 @@ public final class JobCommand extends CommandGroup {
                     .as("portal", Cells.text(answer.path("studio_url")));
             cells.row().values().removeIf(String::isEmpty);
             return cells.row();
+        }
+    }
+
+    @Command(
+            name = "why",
+            description = "Say why a job waits: the reason by its name, its place in the queue, and a sentence.",
+            footer = {"", "Example:", "  ./millwright job why NAME"})
+    static final class Why extends NamedServerCommand {
+        @Override
+        public Integer call() throws IOException {
+            var job = server.workspace().job(name.value()).answer();
+            var waiting = job.path("waiting");
+            if (output.isJson()) {
+                output.print(waiting);
+            } else if (waiting.isObject()) {
+                output.print(Cells.of(waiting)
+                        .with("reason", "position", "explanation")
+                        .row());
+            } else {
+                output.note("%s does not wait: it is %s"
+                        .formatted(name.value(), job.path("status").asText()));
+            }
+            return ExitCode.OK.number();
         }
     }
 

@@ -13,6 +13,7 @@ import org.millwright.access.Resource;
 import org.millwright.access.ResourceKind;
 import org.millwright.compute.ComputeKind;
 import org.millwright.compute.ComputeName;
+import org.millwright.compute.Tier;
 import org.millwright.compute.model.ComputeTarget;
 import org.millwright.db.Guarded;
 import org.millwright.db.JsonConverter;
@@ -42,6 +43,15 @@ class TargetRow implements Versioned, Guarded {
     @Column(name = "max_nodes")
     private int maxNodes;
 
+    @Column(name = "min_nodes")
+    private int minNodes;
+
+    @Column(name = "idle_seconds")
+    private int idleSeconds;
+
+    @Column(name = "low_tier")
+    private boolean lowTier;
+
     @Column(name = "description")
     private @Nullable String description;
 
@@ -67,6 +77,9 @@ class TargetRow implements Versioned, Guarded {
     final void write(ComputeTarget target) {
         kind = TaggedJson.write(target.kind(), ComputeKind.class);
         maxNodes = target.kind().maxNodes();
+        minNodes = target.kind().minNodes();
+        idleSeconds = Math.toIntExact(target.kind().idleBeforeScaleDown().toSeconds());
+        lowTier = target.kind().tier() == Tier.LOW_PRIORITY;
         description = target.description();
         paused = target.paused();
     }

@@ -2,6 +2,7 @@ package org.millwright.db.experiment;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.persistence.LockModeType;
 import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
 import java.time.Instant;
@@ -14,6 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.millwright.access.ResourceKind;
+import org.millwright.compute.AttemptId;
 import org.millwright.data.ArtifactPath;
 import org.millwright.data.ContentDigest;
 import org.millwright.db.Database;
@@ -79,6 +81,28 @@ public class JpaRunRepository implements RunRepository {
     @Override
     public Optional<Run> findForUpdate(RunId id) {
         return database.findForUpdate(RunRow.class, id.value()).map(RunRow::toRun);
+    }
+
+    @Override
+    public List<Run> findAllForUpdate(List<RunId> ids) {
+        return database.entities()
+                .createQuery("SELECT r FROM RunRow r WHERE r.id IN :ids ORDER BY r.id", RunRow.class)
+                .setParameter("ids", ids.stream().map(RunId::value).toList())
+                .setLockMode(LockModeType.PESSIMISTIC_WRITE)
+                .getResultStream()
+                .map(RunRow::toRun)
+                .toList();
+    }
+
+    @Override
+    public void saveAll(List<Change<Run>> changes) {
+        for (var change : changes) {
+            var run = change.next();
+            database.current(RunRow.class, run.id().value(), run.revision(), "run", run.id())
+                    .write(run);
+            outbox.append(change.events());
+        }
+        database.flush("run", "of several");
     }
 
     @Override
@@ -304,6 +328,42 @@ public class JpaRunRepository implements RunRepository {
     public void openAttempt(RunAttempt attempt) {
         database.add(
                 new RunAttemptRow(attempt), "open attempt of run", attempt.id().run());
+    }
+
+    @Override
+    public void openAttempts(List<RunAttempt> attempts) {
+        attempts.forEach(attempt -> database.entities().persist(new RunAttemptRow(attempt)));
+        database.flush("open attempt of run", "of several");
+    }
+
+    @Override
+    public void moveAttempt(AttemptId attempt, String server) {
+        database.update(
+                "UPDATE experiment.run_attempt SET server = ? WHERE run = ? AND number = ?",
+                server,
+                attempt.run(),
+                attempt.number());
+    }
+
+    @Override
+    public void abandonAttempt(AttemptId attempt) {
+        database.update(
+                "UPDATE experiment.run_attempt SET abandoned = true WHERE run = ? AND number = ?",
+                attempt.run(),
+                attempt.number());
+    }
+
+    @Override
+    public List<RunAttempt> abandonedBy(String server) {
+        return database
+                .query(
+                        "UPDATE experiment.run_attempt SET abandoned = false WHERE server = ? AND abandoned RETURNING run, number",
+                        row -> new AttemptKey(row.getString("run"), row.getInt("number")),
+                        server)
+                .stream()
+                .flatMap(key -> database.find(RunAttemptRow.class, key).stream())
+                .map(RunAttemptRow::toAttempt)
+                .toList();
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.millwright.compute.AttemptId;
 import org.millwright.compute.ComputeName;
+import org.millwright.compute.FailureCause;
 import org.millwright.experiment.model.RunAttempt;
 
 @Entity
@@ -41,6 +42,9 @@ class RunAttemptRow {
     @Column(name = "outcome")
     private @Nullable String outcome;
 
+    @Column(name = "cause")
+    private @Nullable String cause;
+
     protected RunAttemptRow() {}
 
     RunAttemptRow(RunAttempt attempt) {
@@ -56,10 +60,18 @@ class RunAttemptRow {
     final void end(RunAttempt attempt) {
         endedAt = attempt.endedAt();
         outcome = attempt.outcome();
+        cause = attempt.cause() == null ? null : attempt.cause().name();
     }
 
     RunAttempt toAttempt() {
         return new RunAttempt(
-                new AttemptId(run, number), new ComputeName(compute), slot, server, claimedAt, endedAt, outcome);
+                new AttemptId(run, number),
+                new ComputeName(compute),
+                slot,
+                server,
+                claimedAt,
+                endedAt,
+                outcome,
+                cause == null ? null : FailureCause.valueOf(cause));
     }
 }

@@ -58,11 +58,15 @@ final class GrownDatabase {
                 SELECT 'main', m.name, v, 'source ' || m.name || v, 'run' || 1 + random(1, 20000), '', 'ada', '',
                     jsonb_build_object('sign-off', 'by ' || random(1, 300)), 'NONE', now(), now(), 1
                 FROM registry.registered_model m, generate_series(1, 3) v;
-                INSERT INTO compute.target (workspace, name, kind, max_nodes, paused, created_at, revision)
-                SELECT 'main', 'pool' || i, '{}', 100, false, now(), 1 FROM generate_series(0, 19) i;
-                INSERT INTO compute.slot (workspace, compute, slot) SELECT workspace, name, i FROM compute.target, generate_series(1, 100) i;
-                INSERT INTO compute.run_queue (run, workspace, compute, priority, enqueued_at)
-                SELECT id, 'main', 'pool' || key % 15, key % 5, created_at FROM experiment.run;
+                INSERT INTO compute.target (workspace, name, kind, max_nodes, min_nodes, idle_seconds, low_tier, paused, created_at, revision)
+                SELECT 'main', 'pool' || i, '{"type": "cluster", "size": {"name": "Machine_Share", "cpus": 1, "memory_bytes": 1, "gpus": 0},
+                        "tier": "DEDICATED", "min_nodes": 100, "max_nodes": 100, "idle_before_scale_down": "PT0S"}',
+                    100, 100, 0, false, false, now(), 1
+                FROM generate_series(0, 19) i;
+                INSERT INTO compute.node (workspace, compute, node, idle_since)
+                SELECT workspace, name, i, now() FROM compute.target, generate_series(1, 100) i;
+                INSERT INTO compute.run_queue (run, workspace, compute, priority, enqueued_at, username)
+                SELECT id, 'main', 'pool' || key % 15, key % 5, created_at, 'user' || key % 7 FROM experiment.run;
                 INSERT INTO outbox.event (type, subject, at, fields)
                 SELECT 'RunEnded', 'run' || i, now() - i * interval '1 minute', '{}' FROM generate_series(1, 20000) i;
                 INSERT INTO outbox.delivery (event, consumer, subject, due_at, delivered_at)

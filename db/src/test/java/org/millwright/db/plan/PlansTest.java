@@ -134,7 +134,7 @@ class PlansTest {
                         Stream.of(
                                 new Question("a run's wait", () -> world.queue().withdraw("run77")),
                                 new Question(
-                                        "claiming runs", () -> world.queue().claim("server", 10, Instant.EPOCH)),
+                                        "claiming runs", () -> world.queue().claim("server", 10)),
                                 new Question(
                                         "claiming deliveries",
                                         () -> new OutboxDeliveries(world.database(), SETTINGS).claimDue(100))))

@@ -41,6 +41,10 @@ public record ComputeTarget(
         return new ComputeTarget(name, workspace, newKind, description, paused, createdAt, revision);
     }
 
+    public ComputeTarget describe(@Nullable String newDescription) {
+        return new ComputeTarget(name, workspace, kind, newDescription, paused, createdAt, revision);
+    }
+
     public ComputeTarget pause() {
         return new ComputeTarget(name, workspace, kind, description, true, createdAt, revision);
     }

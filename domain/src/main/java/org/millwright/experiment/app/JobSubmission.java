@@ -87,14 +87,15 @@ public class JobSubmission implements JobSubmitter {
         var displayName = submission.displayName() == null ? id.value() : submission.displayName();
         var experiment = experiments.ensure(submission.workspace(), submission.experiment());
         var now = clock.instant();
-        runs.save(
-                Run.queue(id, submission.workspace(), experiment.id(), displayName, submission.submitter(), job, now));
+        var change =
+                Run.queue(id, submission.workspace(), experiment.id(), displayName, submission.submitter(), job, now);
+        runs.save(change);
         var tags = new LinkedHashMap<>(submission.tags());
         tags.putIfAbsent("mlflow.runName", displayName);
         tags.putIfAbsent("mlflow.user", submission.submitter().value());
         tags.putIfAbsent("mlflow.source.type", "JOB");
         tracking.addTags(id, new TrackingBatch(List.of(), Map.of(), tags).tags());
-        queue.enqueue(id.value(), submission.workspace(), job.compute(), job.priority(), now);
+        queue.enqueue(QueueRequests.of(change.next(), null));
         return id;
     }
 

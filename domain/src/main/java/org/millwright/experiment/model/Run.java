@@ -179,6 +179,19 @@ public record Run(
         };
     }
 
+    /**
+     * The attempt is over without a good end, and there is to be another one: its node was lost, it made room for others, its
+     * retry policy says so. A cancel request is heeded before that.
+     */
+    public Change<Run> queueAgain(int ofAttempt, Instant now) {
+        requireCurrent(ofAttempt);
+        return switch (state) {
+            case Preparing _, Running _, Finalizing _ -> become(new Queued(), new RunQueued(id, experiment, now));
+            case CancelRequested(var startedAt) -> end(new Canceled(startedAt, now));
+            case Queued _, Ended _ -> Change.none(this);
+        };
+    }
+
     /** Somebody wants it to end. What waits ends at once; what runs is asked first. */
     public Change<Run> cancel(Instant now) {
         return switch (state) {

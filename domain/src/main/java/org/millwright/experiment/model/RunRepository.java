@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.millwright.compute.AttemptId;
 import org.millwright.data.ArtifactPath;
 import org.millwright.data.ContentDigest;
 import org.millwright.experiment.ExperimentId;
@@ -60,6 +61,16 @@ public interface RunRepository {
     /** Stores a tracked run that has just begun with its first tags, and its events: the cheapest way to do so. */
     void begin(Change<Run> begun, Map<String, String> tags);
 
+    /** Finds them and holds off others who want to change them until the transaction ends. */
+    default List<Run> findAllForUpdate(List<RunId> ids) {
+        return ids.stream().map(this::findForUpdate).flatMap(Optional::stream).toList();
+    }
+
+    /** Stores runs that are there already, with their events, all at once. */
+    default void saveAll(List<Change<Run>> changes) {
+        changes.forEach(this::save);
+    }
+
     /**
      * The model version because of which a file may not be changed, where the workspace freezes what versions were made from.
      *
@@ -94,7 +105,21 @@ public interface RunRepository {
     /** Remembers that a try began; the database lets a run have one open attempt. */
     void openAttempt(RunAttempt attempt);
 
+    /** Remembers that several tries began. */
+    default void openAttempts(List<RunAttempt> attempts) {
+        attempts.forEach(this::openAttempt);
+    }
+
     void closeAttempt(RunAttempt attempt);
+
+    /** Another server looks after the attempt from now on. */
+    void moveAttempt(AttemptId attempt, String server);
+
+    /** Remembers that the attempt was declared lost while its server may still have it. */
+    void abandonAttempt(AttemptId attempt);
+
+    /** Attempts that others declared lost while this server was not heard of; each is told once. */
+    List<RunAttempt> abandonedBy(String server);
 
     /** Every try at a run, the first first. */
     List<RunAttempt> attempts(RunId id);

@@ -3,6 +3,7 @@ package org.millwright.experiment.fake;
 import static org.millwright.shared.fake.InMemorySearch.UNKNOWN;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -64,6 +65,7 @@ public final class InMemoryRuns implements RunRepository {
     private final Set<RunId> doomed = new HashSet<>();
     private final Map<RunId, RunId> makers = new HashMap<>();
     private final Map<String, RunAttempt> attempts = new TreeMap<>();
+    private final List<AttemptId> abandoned = new ArrayList<>();
     private final InMemorySearch<Run> search = new InMemorySearch<>(
             this::read, Comparator.comparing(InMemoryRuns::startTime).reversed().thenComparing(run -> run.id()
                     .value()));
@@ -253,6 +255,35 @@ public final class InMemoryRuns implements RunRepository {
         if (attempts.replace(key(attempt.id()), attempt) == null) {
             throw Refused.notFound("attempt", attempt.id());
         }
+    }
+
+    @Override
+    public void moveAttempt(AttemptId id, String server) {
+        attempts.computeIfPresent(
+                key(id),
+                (_, was) -> new RunAttempt(
+                        id,
+                        was.compute(),
+                        was.slot(),
+                        server,
+                        was.claimedAt(),
+                        was.endedAt(),
+                        was.outcome(),
+                        was.cause()));
+    }
+
+    @Override
+    public void abandonAttempt(AttemptId attempt) {
+        abandoned.add(attempt);
+    }
+
+    @Override
+    public List<RunAttempt> abandonedBy(String server) {
+        var told = abandoned.stream()
+                .filter(id -> attempts.get(key(id)).server().equals(server))
+                .toList();
+        abandoned.removeAll(told);
+        return told.stream().map(id -> attempts.get(key(id))).toList();
     }
 
     @Override

@@ -177,8 +177,8 @@ public final class InMemorySchedules implements ScheduleRepository {
     public List<Firing.Key> ready(Instant now, int most) {
         var places = new LinkedHashMap<ScheduleKey, Long>();
         return firings.values().stream()
-                .filter(firing ->
-                        firing.outcome() instanceof Firing.Waiting(var _, var nextTry, var _) && (!nextTry.isAfter(now) || firing.firedAt().isAfter(now)))
+                .filter(firing -> firing.outcome() instanceof Firing.Waiting(var _, var nextTry, var _)
+                        && (!nextTry.isAfter(now) || firing.firedAt().isAfter(now)))
                 .sorted(Comparator.comparing(Firing::dueAt))
                 .filter(firing -> firing.cause() != Firing.Cause.BACKFILL
                         || places.merge(of(firing.key()), 1L, Long::sum) <= free(of(firing.key())))

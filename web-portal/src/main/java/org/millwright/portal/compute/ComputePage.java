@@ -5,18 +5,20 @@ import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import java.util.List;
 import org.millwright.access.Permission;
+import org.millwright.compute.ComputeKind;
 import org.millwright.compute.ComputeName;
 import org.millwright.compute.app.ComputeTargets;
 import org.millwright.portal.job.JobRow;
 import org.millwright.portal.job.RunList;
 import org.millwright.portal.job.StateFilter;
 import org.millwright.portal.shell.Address;
+import org.millwright.portal.shell.Choice;
 import org.millwright.portal.shell.Notices;
 import org.millwright.shared.PageRequest;
 import org.millwright.wire.http.CurrentCaller;
 import org.millwright.wire.http.Requires;
 
-/** The pools, their slots, and who waits. */
+/** What jobs run on, its nodes, and who waits. */
 @Named
 @RequestScoped
 @Requires(Permission.COMPUTE_READ)
@@ -68,6 +70,33 @@ public class ComputePage {
     @Requires(Permission.COMPUTE_WRITE)
     public void resume() {
         notices.attempt(() -> compute.resume(caller.workspace(), chosen()), "Resumed");
+    }
+
+    public boolean isCreating() {
+        return caller.get().may(Permission.COMPUTE_WRITE, caller.workspace());
+    }
+
+    public List<Choice> getSizes() {
+        return TargetForm.sizes();
+    }
+
+    @Requires(Permission.COMPUTE_WRITE)
+    public void create() {
+        notices.attempt(() -> make(new TargetForm(address, compute).cluster()), "The cluster is made");
+    }
+
+    @Requires(Permission.COMPUTE_WRITE)
+    public void attach() {
+        notices.attempt(() -> make(new TargetForm(address, compute).attached()), "The compute is attached");
+    }
+
+    private void make(ComputeKind kind) {
+        var description = address.field("description").strip();
+        compute.create(
+                caller.workspace(),
+                new ComputeName(address.field("name").strip()),
+                kind,
+                description.isEmpty() ? null : description);
     }
 
     private ComputeName chosen() {

@@ -2,28 +2,35 @@ package org.millwright.wire.rest;
 
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
-import java.util.List;
-import java.util.Locale;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
-import org.jspecify.annotations.Nullable;
+import jakarta.ws.rs.core.Response;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.millwright.access.Permission;
 import org.millwright.compute.ComputeName;
-import org.millwright.compute.Isolation;
+import org.millwright.compute.VmSizes;
 import org.millwright.compute.app.ComputeTargets;
+import org.millwright.shared.Refused;
 import org.millwright.wire.http.CurrentCaller;
 import org.millwright.wire.http.Requires;
 
-/** What jobs run on, and how busy it is. */
+/** What jobs run on, how busy it is, and who waits for it. */
 @Path("workspaces/{workspace}/compute")
 @Produces(MediaType.APPLICATION_JSON)
 @RequestScoped
 public class ComputeResource {
+    private static final int MOST = 500;
+
     @Inject
     ComputeTargets targets;
 
@@ -33,24 +40,59 @@ public class ComputeResource {
     /** Lists what jobs run on, and how busy it is. */
     @GET
     @Requires(Permission.COMPUTE_READ)
-    public Items<ComputeBody> list() {
-        return Items.all(
-                targets.list(caller.workspace()).stream().map(ComputeBody::of).toList());
+    public Items<ComputeBody.Answer> list() {
+        return Items.all(targets.list(caller.workspace()).stream()
+                .map(ComputeBody.Answer::of)
+                .toList());
+    }
+
+    /** Makes a cluster on the server's machine, or attaches compute that there is elsewhere. */
+    @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    @APIResponseSchema(value = ComputeBody.Answer.class, responseCode = "201")
+    @Requires(Permission.COMPUTE_WRITE)
+    public Response create(ComputeBody.Creation given) {
+        var body = Bodies.given(given);
+        var name = new ComputeName(Bodies.needed("name", body.name()));
+        var settings = body.settings();
+        targets.create(caller.workspace(), name, settings.toKind(targets), settings.description());
+        return Response.status(Response.Status.CREATED)
+                .entity(get(name.value()))
+                .build();
     }
 
     /** Says how busy a compute target is, and with what. */
     @GET
     @Path("{compute}")
     @Requires(Permission.COMPUTE_READ)
-    public ComputeBody get(@PathParam("compute") String name) {
-        return ComputeBody.of(targets.get(caller.workspace(), new ComputeName(name)));
+    public ComputeBody.Answer get(@PathParam("compute") String name) {
+        return ComputeBody.Answer.of(targets.get(caller.workspace(), new ComputeName(name)));
+    }
+
+    /** Changes a compute target, its size for example. What runs on nodes that are too many goes on to its end. */
+    @PATCH
+    @Path("{compute}")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Requires(Permission.COMPUTE_WRITE)
+    public ComputeBody.Answer update(@PathParam("compute") String name, ComputeBody.Settings given) {
+        var body = Bodies.given(given);
+        targets.change(caller.workspace(), new ComputeName(name), target -> body.change(target, targets));
+        return get(name);
+    }
+
+    /** Deletes a compute target that nothing uses or waits for. */
+    @DELETE
+    @Path("{compute}")
+    @Requires(Permission.COMPUTE_WRITE)
+    public void delete(@PathParam("compute") String name) {
+        targets.delete(caller.workspace(), new ComputeName(name));
     }
 
     /** Lets no further job start on it. What runs goes on. */
     @POST
     @Path("{compute}/pause")
     @Requires(Permission.COMPUTE_WRITE)
-    public ComputeBody pause(@PathParam("compute") String name) {
+    public ComputeBody.Answer pause(@PathParam("compute") String name) {
         targets.pause(caller.workspace(), new ComputeName(name));
         return get(name);
     }
@@ -59,56 +101,118 @@ public class ComputeResource {
     @POST
     @Path("{compute}/resume")
     @Requires(Permission.COMPUTE_WRITE)
-    public ComputeBody resume(@PathParam("compute") String name) {
+    public ComputeBody.Answer resume(@PathParam("compute") String name) {
         targets.resume(caller.workspace(), new ComputeName(name));
         return get(name);
     }
 
-    @Schema(name = "ComputeSlot")
-    record SlotBody(int slot, String run) {}
-
-    /** @param kind sandbox, user, none or refused @param obstacle why it is not more; null when there is no more */
-    @Schema(name = "JobIsolation")
-    record IsolationBody(
-            String kind,
-            boolean ownUser,
-            boolean barred,
-            String limits,
-            String summary,
-            @Nullable String obstacle) {
-        static IsolationBody of(Isolation isolation) {
-            return new IsolationBody(
-                    isolation.kind().name().toLowerCase(Locale.ROOT),
-                    isolation.ownUser(),
-                    isolation.barred(),
-                    isolation.limits(),
-                    isolation.summary(),
-                    isolation.obstacle());
-        }
+    /** Takes a node out of service once it has ended what it has. */
+    @POST
+    @Path("{compute}/nodes/{node}/drain")
+    @Requires(Permission.COMPUTE_WRITE)
+    public ComputeBody.Answer drain(@PathParam("compute") String name, @PathParam("node") String node) {
+        targets.drain(caller.workspace(), new ComputeName(name), number(node), true);
+        return get(name);
     }
 
-    record ComputeBody(
-            String name,
-            String type,
-            int slots,
-            long busy,
-            int waiting,
-            boolean paused,
-            IsolationBody isolation,
-            List<SlotBody> running) {
-        static ComputeBody of(ComputeTargets.Load load) {
-            return new ComputeBody(
-                    load.target().name().value(),
-                    "local",
-                    load.target().kind().maxNodes(),
-                    load.busy(),
-                    load.waiting(),
-                    load.target().paused(),
-                    IsolationBody.of(load.isolation()),
-                    load.slots().stream()
-                            .filter(use -> use.run() != null)
-                            .map(use -> new SlotBody(use.slot(), String.valueOf(use.run())))
-                            .toList());
+    /** Lets a drained node take jobs again. */
+    @POST
+    @Path("{compute}/nodes/{node}/undrain")
+    @Requires(Permission.COMPUTE_WRITE)
+    public ComputeBody.Answer undrain(@PathParam("compute") String name, @PathParam("node") String node) {
+        targets.drain(caller.workspace(), new ComputeName(name), number(node), false);
+        return get(name);
+    }
+
+    /**
+     * Lists the runs that wait for a compute target, by priority and age; fair share may let some pass others.
+     *
+     * @param size how many at most
+     */
+    @GET
+    @Path("{compute}/queue")
+    @Requires(Permission.COMPUTE_READ)
+    public Items<ComputeBody.QueuedBody> queue(
+            @PathParam("compute") String name, @QueryParam("size") @DefaultValue("50") int size) {
+        return Items.all(targets.queue(caller.workspace(), new ComputeName(name), Math.clamp(size, 1, MOST)).stream()
+                .map(ComputeBody.QueuedBody::of)
+                .toList());
+    }
+
+    /**
+     * Lists why a cluster got more or fewer nodes, the latest first.
+     *
+     * @param size how many at most
+     */
+    @GET
+    @Path("{compute}/scalings")
+    @Requires(Permission.COMPUTE_READ)
+    public Items<ComputeBody.ScalingBody> scalings(
+            @PathParam("compute") String name, @QueryParam("size") @DefaultValue("50") int size) {
+        return Items.all(targets.scalings(caller.workspace(), new ComputeName(name), Math.clamp(size, 1, MOST)).stream()
+                .map(ComputeBody.ScalingBody::of)
+                .toList());
+    }
+
+    /** Lists how many nodes of a compute target teams and users may hold. */
+    @GET
+    @Path("{compute}/quotas")
+    @Requires(Permission.COMPUTE_READ)
+    public Items<ComputeBody.QuotaBody> quotas(@PathParam("compute") String name) {
+        return Items.all(targets.quotas(caller.workspace(), new ComputeName(name)).stream()
+                .map(ComputeBody.QuotaBody::of)
+                .toList());
+    }
+
+    /**
+     * Says how many nodes of a compute target a team or a user may hold.
+     *
+     * @param holder team or user
+     * @param subject the id of a group or of a user
+     */
+    @PUT
+    @Path("{compute}/quotas/{holder}/{subject}")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Requires(Permission.COMPUTE_WRITE)
+    public ComputeBody.QuotaBody setQuota(
+            @PathParam("compute") String name,
+            @PathParam("holder") String holder,
+            @PathParam("subject") String subject,
+            ComputeBody.QuotaSettings given) {
+        var quota = Bodies.given(given).toQuota(holder, subject);
+        targets.setQuota(caller.workspace(), new ComputeName(name), quota);
+        return ComputeBody.QuotaBody.of(quota);
+    }
+
+    /**
+     * Lets a team or a user hold what there is.
+     *
+     * @param holder team or user
+     * @param subject the id of a group or of a user
+     */
+    @DELETE
+    @Path("{compute}/quotas/{holder}/{subject}")
+    @Requires(Permission.COMPUTE_WRITE)
+    public void removeQuota(
+            @PathParam("compute") String name,
+            @PathParam("holder") String holder,
+            @PathParam("subject") String subject) {
+        targets.removeQuota(caller.workspace(), new ComputeName(name), ComputeBody.holderOf(holder), subject);
+    }
+
+    /** Lists the sizes that a cluster's nodes may have. */
+    @GET
+    @Path("sizes/all")
+    @Requires(Permission.COMPUTE_READ)
+    public Items<ComputeBody.SizeBody> sizes() {
+        return Items.all(VmSizes.all().stream().map(ComputeBody.SizeBody::of).toList());
+    }
+
+    private static int number(String node) {
+        try {
+            return Integer.parseInt(node);
+        } catch (NumberFormatException no) {
+            throw Refused.notFound("node", node);
         }
     }
 }
