@@ -127,6 +127,13 @@ public record JobSpec(
         this(code, command, environment, inputs, outputs, variables, Map.of(), compute, timeLimit, priority);
     }
 
+    /** Whether it was given that content, as its code or as the files of an input. */
+    public boolean isGiven(ContentDigest snapshot) {
+        return snapshot.equals(code)
+                || inputs.values().stream()
+                        .anyMatch(input -> input instanceof JobInput.Files files && snapshot.equals(files.snapshot()));
+    }
+
     /** The same job on other nodes, as another type, retried and held in another way. */
     public JobSpec running(JobResources on, JobType as, RetryPolicy retried, @Nullable Tier held) {
         return new JobSpec(

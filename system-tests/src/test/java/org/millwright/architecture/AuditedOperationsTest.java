@@ -84,6 +84,7 @@ class AuditedOperationsTest {
             "rest.ExportResource.snapshot",
             "rest.ExportResource.versions",
             "rest.JobFilesResource.read",
+            "rest.JobFilesResource.snapshot",
             "rest.ModelVersionsResource.download",
             "rest.WorkspaceAuditResource.export",
             "rest.WorkspaceAuditResource.list");

@@ -19,17 +19,20 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.millwright.access.Permission;
 import org.millwright.data.ArtifactPath;
+import org.millwright.data.ContentDigest;
 import org.millwright.data.StoredFile;
 import org.millwright.experiment.RunId;
 import org.millwright.experiment.app.RunArtifacts;
+import org.millwright.experiment.app.RunLifecycle;
 import org.millwright.experiment.app.RunLogs;
+import org.millwright.experiment.app.Snapshots;
 import org.millwright.shared.Refused;
 import org.millwright.wire.http.Audited;
 import org.millwright.wire.http.CurrentCaller;
 import org.millwright.wire.http.Requires;
 import org.millwright.wire.http.Trail;
 
-/** What a run wrote: its log while it is printed, and its files. */
+/** What a run was given and what it wrote: its code, its log while it is printed, and its files. */
 @Path("workspaces/{workspace}/jobs")
 @RequestScoped
 public class JobFilesResource {
@@ -42,6 +45,12 @@ public class JobFilesResource {
 
     @Inject
     RunArtifacts artifacts;
+
+    @Inject
+    RunLifecycle runs;
+
+    @Inject
+    Snapshots snapshots;
 
     @Inject
     CurrentCaller caller;
@@ -127,6 +136,32 @@ public class JobFilesResource {
                         "Content-Disposition",
                         "attachment; filename=\"" + plain(file.path().name()) + "\"")
                 .build();
+    }
+
+    /**
+     * Reads what was sent along with the run as its code or as the files of an input: a zip.
+     *
+     * @param digest the SHA-256 of its bytes
+     */
+    @GET
+    @Path("{run}/snapshots/{digest}")
+    @Produces(MediaType.APPLICATION_OCTET_STREAM)
+    @Audited(value = Trail.READ, kind = "snapshot")
+    @APIResponse(responseCode = "200", content = @Content(mediaType = "application/octet-stream"))
+    @Requires(Permission.EXPERIMENT_READ)
+    public Response snapshot(@PathParam("run") String run, @PathParam("digest") String digest) throws IOException {
+        var wanted = new ContentDigest(digest);
+        var job = runs.get(caller.workspace(), new RunId(run)).job();
+        if (job == null || !job.isGiven(wanted)) {
+            throw Refused.notFound("snapshot", digest);
+        }
+        var content = snapshots.read(wanted);
+        StreamingOutput body = output -> {
+            try (content) {
+                content.transferTo(output);
+            }
+        };
+        return Response.ok(body).build();
     }
 
     private ArtifactPath root(String run) {
