@@ -2,6 +2,8 @@ package org.millwright.compute.spi;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.millwright.compute.ComputeKind;
 
 /**
@@ -15,6 +17,16 @@ public interface ComputeDriver {
 
     /** Whether it is the driver for such targets. */
     boolean runs(ComputeKind kind);
+
+    /**
+     * Tries whether a target can be used as it is described; takes as long as the target takes to answer.
+     *
+     * @param credential what opens it; null when it needs none
+     * @return what stands in the way, each in a sentence; empty when nothing does
+     */
+    default List<String> obstacles(ComputeKind kind, @Nullable String credential) {
+        return List.of();
+    }
 
     /**
      * Makes ready: the environment (built once for its digest, its build output in the attempt's log) and the working
