@@ -1,5 +1,7 @@
 package org.millwright.compute;
 
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -106,27 +108,113 @@ public sealed interface ComputeKind {
         }
     }
 
-    /** A Spark cluster behind Apache Livy, HDInsight's among them; a node is a session. */
-    record Livy(String address, @Nullable SecretName credential, int maxNodes) implements ComputeKind {
+    /**
+     * A Spark cluster behind Apache Livy, HDInsight's among them; a node is a batch.
+     *
+     * @param credential names the secret with {@code user:password}; null when Livy asks for none
+     * @param launcher where the launcher lies on the cluster's own storage; null when the cluster fetches it from this server
+     */
+    record Livy(
+            String address,
+            @Nullable SecretName credential,
+            int maxNodes,
+            @Nullable String launcher) implements ComputeKind {
         public Livy {
             requireAddress(address);
             requireNodes(maxNodes);
+            requirePath("launcher", launcher);
+        }
+
+        /** One whose drivers reach this server. */
+        public Livy(String address, @Nullable SecretName credential, int maxNodes) {
+            this(address, credential, maxNodes, null);
         }
     }
 
-    /** A Databricks workspace; a node is a run of its jobs. */
-    record Databricks(String address, @Nullable SecretName credential, int maxNodes) implements ComputeKind {
+    /**
+     * A Databricks workspace; a node is a run of its jobs. Its runs go to a cluster that is there, or each to one of its own, or,
+     * when neither is said, to Databricks' serverless compute.
+     *
+     * @param credential names the secret with the token
+     * @param cluster id of one that is there; null for none
+     * @param sparkVersion of clusters of their own, such as {@code 15.4.x-scala2.12}
+     * @param nodeType of clusters of their own, such as {@code Standard_DS3_v2}
+     * @param folder of the Databricks workspace where the launcher is laid; null for the usual one
+     */
+    record Databricks(
+            String address,
+            @Nullable SecretName credential,
+            int maxNodes,
+            @Nullable String cluster,
+            @Nullable String sparkVersion,
+            @Nullable String nodeType,
+            @Nullable String folder)
+            implements ComputeKind {
         public Databricks {
             requireAddress(address);
             requireNodes(maxNodes);
+            requirePath("folder", folder);
+            if ((sparkVersion == null) != (nodeType == null) || cluster != null && sparkVersion != null) {
+                throw Refused.invalid("cluster", "either cluster, or spark_version and node_type, or none of them");
+            }
+            if (folder != null && !folder.startsWith("/")) {
+                throw Refused.invalid("folder", "starts with '/'");
+            }
+        }
+
+        /** Its serverless compute. */
+        public Databricks(String address, @Nullable SecretName credential, int maxNodes) {
+            this(address, credential, maxNodes, null, null, null, null);
         }
     }
 
-    /** The master of a standalone Spark cluster; a node is an application. */
-    record SparkStandalone(String address, @Nullable SecretName credential, int maxNodes) implements ComputeKind {
+    /**
+     * A standalone Spark cluster; a node is an application.
+     *
+     * @param address of the submission server of its master, {@code http://host:6066}
+     * @param credential names the secret with the token; null when the master asks for none
+     * @param master by which its workers know it, {@code spark://host:7077}
+     * @param python of its workers; null for {@code python3}
+     * @param launcher where the launcher lies on every worker; null when the cluster fetches it from this server
+     */
+    record SparkStandalone(
+            String address,
+            @Nullable SecretName credential,
+            int maxNodes,
+            String master,
+            @Nullable String python,
+            @Nullable String launcher)
+            implements ComputeKind {
         public SparkStandalone {
             requireAddress(address);
             requireNodes(maxNodes);
+            requirePath("python", python);
+            requirePath("launcher", launcher);
+            if (!master.matches("spark://[A-Za-z0-9._\\[\\]:-]+:\\d{1,5}(,[A-Za-z0-9._\\[\\]:-]+:\\d{1,5})*")) {
+                throw Refused.invalid("master", "as in spark://host:7077");
+            }
+        }
+
+        /** One whose master has the usual ports and whose workers reach this server. */
+        public SparkStandalone(String address, @Nullable SecretName credential, int maxNodes) {
+            this(address, credential, maxNodes, usualMaster(address), null, null);
+        }
+
+        /** On the host of its submission server. */
+        public static String usualMaster(String address) {
+            requireAddress(address);
+            try {
+                return "spark://%s:7077".formatted(new URI(address).getHost());
+            } catch (URISyntaxException malformed) {
+                throw Refused.invalid("address", "as in http://host:6066");
+            }
+        }
+    }
+
+    private static void requirePath(String field, @Nullable String path) {
+        if (path != null
+                && (path.isBlank() || path.length() > 2048 || path.chars().anyMatch(c -> c <= ' '))) {
+            throw Refused.invalid(field, "1 to 2048 characters, without spaces");
         }
     }
 

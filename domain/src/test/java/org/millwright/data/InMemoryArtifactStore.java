@@ -8,11 +8,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import org.millwright.shared.Refused;
 
 /** An artifact store for tests that keeps files as arrays. */
 public class InMemoryArtifactStore implements ArtifactStore {
-    private final TreeMap<String, byte[]> files = new TreeMap<>();
+    private final ConcurrentSkipListMap<String, byte[]> files = new ConcurrentSkipListMap<>();
     private final Instant modifiedAt = Instant.parse("2026-11-22T12:00:00Z");
 
     @Override

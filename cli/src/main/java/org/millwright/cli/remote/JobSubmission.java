@@ -31,7 +31,7 @@ record JobSubmission(
         @Nullable String description,
         Map<String, String> tags,
         @Nullable String code,
-        String command,
+        @Nullable String command,
         Environment environment,
         Map<String, Map<String, String>> inputs,
         List<String> outputs,

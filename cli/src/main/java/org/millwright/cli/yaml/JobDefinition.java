@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * A command job as its file describes it, checked as far as that can be done without a server.
  *
  * @param code a folder or a single file; null when the command needs none
+ * @param command null for a Spark job, which has an entry
  * @param outputs names of output folders
  * @param secrets of the workspace that it asks for, each with the environment variable that it becomes
  * @param timeoutSeconds null for no limit
@@ -19,7 +20,7 @@ public record JobDefinition(
         @Nullable String description,
         String experimentName,
         @Nullable Path code,
-        String command,
+        @Nullable String command,
         PythonPackages environment,
         SequencedMap<String, Input> inputs,
         List<String> outputs,

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.regex.Pattern;
@@ -40,6 +41,13 @@ public final class JobReader {
                     "distribution",
                     "retry_settings",
                     "queue_settings",
+                    "entry",
+                    "args",
+                    "py_files",
+                    "jars",
+                    "files",
+                    "archives",
+                    "conf",
                     "priority")
             .without(Map.of(
                     "services", "there is no way into a running job; leave it out",
@@ -48,6 +56,9 @@ public final class JobReader {
                     "component", NO_REGISTRY,
                     "source_job_id", NO_REGISTRY,
                     "schedule", "write a schedule file and use ./millwright schedule create -f"));
+    private static final List<String> OF_SPARK =
+            List.of("entry", "args", "py_files", "jars", "files", "archives", "conf");
+    private static final List<String> NOT_OF_SPARK = List.of("command", "distribution");
     private static final Section.Keys INPUT_KEYS = Section.Keys.of("type", "path", "mode", "description")
             .without(Map.of("datastore", "only files of this machine can be given to a job"));
     private static final Section.Keys OUTPUT_KEYS = Section.Keys.of("type", "mode", "description")
@@ -105,9 +116,12 @@ public final class JobReader {
         var code = code(job);
         var inputs = inputs(job);
         var outputs = outputs(job);
-        var command = job.requiredText("command");
-        requireDeclared(command, job.place("command"), inputs, outputs);
-        if (!command.isBlank() && problems.isEmpty()) {
+        var spark = JobRunningReader.isSpark(job);
+        requireKeysOfType(job, spark);
+        var written = spark ? "args" : "command";
+        var command = spark ? Objects.requireNonNullElse(job.text("args"), "") : job.requiredText("command");
+        requireDeclared(command, job.place(written), inputs, outputs);
+        if (!spark && !command.isBlank() && problems.isEmpty()) {
             CommandScript.check(command, job.place("command"), code, problems);
         }
         var variables = job.texts("environment_variables");
@@ -120,7 +134,7 @@ public final class JobReader {
                 job.text("description"),
                 experiment == null || experiment.isBlank() ? defaultExperiment : experiment,
                 code,
-                command.strip(),
+                spark ? null : command.strip(),
                 job.find("environment")
                         .map(value -> EnvironmentReader.read(value, folder, problems))
                         .orElse(PythonPackages.NONE),
@@ -139,8 +153,25 @@ public final class JobReader {
 
     private void requireCommandJob(Section job) {
         var type = job.text("type");
-        if (type != null && !type.equals("command")) {
-            problems.add(job.place("type"), "jobs of type '%s' are not supported; only 'command' is".formatted(type));
+        if (type != null && !type.equals("command") && !type.equals("spark")) {
+            problems.add(
+                    job.place("type"),
+                    "jobs of type '%s' are not supported; 'command' and 'spark' are".formatted(type));
+        }
+    }
+
+    private void requireKeysOfType(Section job, boolean spark) {
+        for (var key : spark ? NOT_OF_SPARK : OF_SPARK) {
+            if (job.has(key)) {
+                problems.add(
+                        job.place(key),
+                        spark
+                                ? "a job of type spark has 'entry' and 'args'; leave it out"
+                                : "it is for jobs of type spark; write 'type: spark'");
+            }
+        }
+        if (spark && !job.has("code")) {
+            problems.add(job.place("type"), "a Spark job has a code folder, with its entry; 'code' is missing");
         }
     }
 

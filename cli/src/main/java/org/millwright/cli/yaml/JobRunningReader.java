@@ -19,6 +19,8 @@ final class JobRunningReader {
                     "locations", "the compute target says where its nodes are; leave it out"));
     private static final Section.Keys DISTRIBUTION = Section.Keys.of("type", "process_count_per_instance");
     private static final Section.Keys RETRIES = Section.Keys.of("max_retries", "on", "wait_seconds");
+    private static final Section.Keys ENTRY =
+            Section.Keys.of("file").without(Map.of("class_name", "only Python scripts are run; write 'file'"));
     private static final Section.Keys QUEUE = Section.Keys.of("job_tier", "priority");
     private static final Pattern MEMORY = Pattern.compile("(\\d{1,12}(?:\\.\\d{1,3})?)\\s*(|[KMGT]i?B?|[KMGT]i?)");
     private static final Pattern RETRIED = Pattern.compile(
@@ -37,7 +39,34 @@ final class JobRunningReader {
                         .map(this::distribution)
                         .orElse(null),
                 job.section("retry_settings", RETRIES).map(this::retries).orElse(null),
-                job.section("queue_settings", QUEUE).map(this::queue).orElse(null));
+                job.section("queue_settings", QUEUE).map(this::queue).orElse(null),
+                isSpark(job) ? "spark" : null,
+                isSpark(job) ? spark(job) : null);
+    }
+
+    static boolean isSpark(Section job) {
+        return "spark".equals(job.text("type"));
+    }
+
+    private JobRunning.Spark spark(Section job) {
+        var entry = job.section("entry", ENTRY).map(section -> section.requiredText("file"));
+        if (entry.isEmpty()) {
+            problems.add(job.place("type"), "a Spark job has 'entry: {file: SCRIPT}'; there is none");
+        }
+        return new JobRunning.Spark(
+                entry.orElse(""),
+                job.text("args"),
+                texts(job, "py_files"),
+                texts(job, "jars"),
+                texts(job, "files"),
+                texts(job, "archives"),
+                job.texts("conf"));
+    }
+
+    private static List<String> texts(Section job, String key) {
+        return job.has(key)
+                ? job.scalars(key).stream().map(YamlValue.Scalar::text).toList()
+                : List.of();
     }
 
     private JobRunning.Resources resources(Section section) {

@@ -101,7 +101,7 @@ class JobReaderTest {
             comand: python x.py                         | job.yml:2:1: unknown key 'comand'; did you mean 'command'?
             flavour: sweet                              | job.yml:2:1: unknown key 'flavour'
             command: echo again                         | job.yml:2:1: 'command' stands here again; it is in line 1 already
-            type: pipeline                              | job.yml:2:7: jobs of type 'pipeline' are not supported; only 'command' is
+            type: pipeline                              | job.yml:2:7: jobs of type 'pipeline' are not supported; 'command' and 'spark' are
             name: a b                                   | job.yml:2:7: 'a b' is not a job name: letters, digits, '-' and '_', at most 255
             resources: {instance_type: D2}              | job.yml:2:13: 'instance_type' is not supported: the compute target says what its nodes are; write cpus, memory and gpus
             code: nowhere                               | job.yml:2:7: there is no code folder nowhere

@@ -19,7 +19,8 @@ public final class JobYaml {
     private JobYaml() {}
 
     public static String of(JobSpec job, String displayName, String experiment) {
-        var yaml = new StringBuilder("type: command\n");
+        var spark = job.type() instanceof JobType.Spark application ? application : null;
+        var yaml = new StringBuilder(spark == null ? "type: command\n" : "type: spark\n");
         yaml.append("display_name: ").append(quoted(displayName)).append('\n');
         yaml.append("experiment_name: ").append(quoted(experiment)).append('\n');
         if (job.code() != null) {
@@ -27,12 +28,10 @@ public final class JobYaml {
                     .append(job.code().value(), 0, 12)
                     .append('\n');
         }
-        yaml.append("command: ");
-        if (job.command().contains("\n")) {
-            yaml.append("|-\n");
-            job.command().lines().forEach(line -> yaml.append("  ").append(line).append('\n'));
+        if (spark == null) {
+            command(yaml, job.command());
         } else {
-            yaml.append(quoted(job.command())).append('\n');
+            spark(yaml, spark, job.command());
         }
         inputs(yaml, job.inputs());
         outputs(yaml, job.outputs());
@@ -54,6 +53,39 @@ public final class JobYaml {
                     .append('\n');
         }
         return yaml.toString();
+    }
+
+    private static void command(StringBuilder yaml, String command) {
+        yaml.append("command: ");
+        if (command.contains("\n")) {
+            yaml.append("|-\n");
+            command.lines().forEach(line -> yaml.append("  ").append(line).append('\n'));
+        } else {
+            yaml.append(quoted(command)).append('\n');
+        }
+    }
+
+    private static void spark(StringBuilder yaml, JobType.Spark spark, String command) {
+        yaml.append("entry:\n  file: %s\n".formatted(quoted(spark.entry())));
+        var arguments = spark.arguments(command);
+        if (!arguments.isEmpty()) {
+            yaml.append("args: ").append(quoted(arguments)).append('\n');
+        }
+        list(yaml, "py_files", spark.pyFiles());
+        list(yaml, "jars", spark.jars());
+        list(yaml, "files", spark.files());
+        list(yaml, "archives", spark.archives());
+        if (!spark.conf().isEmpty()) {
+            yaml.append("conf:\n");
+            spark.conf().forEach((name, value) -> yaml.append("  %s: %s\n".formatted(name, quoted(value))));
+        }
+    }
+
+    private static void list(StringBuilder yaml, String name, List<String> values) {
+        if (!values.isEmpty()) {
+            yaml.append(name).append(":\n");
+            values.forEach(value -> yaml.append("  - ").append(quoted(value)).append('\n'));
+        }
     }
 
     private static void running(StringBuilder yaml, JobSpec job) {

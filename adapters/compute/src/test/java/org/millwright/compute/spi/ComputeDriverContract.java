@@ -30,7 +30,9 @@ import org.millwright.workspace.WorkspaceName;
 @Timeout(120)
 public abstract class ComputeDriverContract {
     protected static final EnvironmentSpec NO_PACKAGES = new EnvironmentSpec(null, List.of());
-    protected static final Duration PATIENCE = Duration.ofSeconds(60);
+    /** Longer where jobs start on a real cluster. */
+    protected static final Duration PATIENCE = Duration.ofSeconds(Integer.getInteger("millwright.patience", 60));
+
     protected static final Duration GRACE = Duration.ofSeconds(10);
 
     protected final InMemoryArtifactStore store = new InMemoryArtifactStore();
@@ -220,6 +222,7 @@ public abstract class ComputeDriverContract {
         var old = driver();
         old.prepare(launch);
         old.start(launch);
+        await(() -> log(old).contains("before"));
 
         var driver = driver();
 

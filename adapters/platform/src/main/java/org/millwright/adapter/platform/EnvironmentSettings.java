@@ -15,6 +15,7 @@ import org.millwright.access.model.AttemptLimit;
 import org.millwright.access.model.IssuerSettings;
 import org.millwright.access.model.SessionLife;
 import org.millwright.access.model.TokenLife;
+import org.millwright.compute.spi.ClusterHosts;
 import org.millwright.monitoring.spi.NamedReceivers;
 import org.millwright.shared.HttpSettings;
 import org.millwright.shared.ServerSettings;
@@ -40,6 +41,7 @@ import org.millwright.shared.ServerSettings;
  *   <tr><td>MILLWRIGHT_OWN_ISSUERS</td><td>issuers of tokens in the operator's own network; none</td></tr>
  *   <tr><td>MILLWRIGHT_FAILED_ATTEMPTS</td><td>to sign in, of one address within five minutes; 50</td></tr>
  *   <tr><td>MILLWRIGHT_ACCESS_CONTACT</td><td>whom people are to ask for a role; nobody</td></tr>
+ *   <tr><td>MILLWRIGHT_COMPUTE_HOSTS</td><td>clusters to attach in the operator's own network; none</td></tr>
  *   <tr><td>MILLWRIGHT_WEBHOOK_HOSTS</td><td>receivers of webhooks in the operator's own network; none</td></tr>
  * </table>
  */
@@ -72,6 +74,16 @@ final class EnvironmentSettings {
             return NamedReceivers.parse(text == null ? "" : text);
         } catch (IllegalArgumentException wrong) {
             throw new IllegalStateException("MILLWRIGHT_WEBHOOK_HOSTS: " + wrong.getMessage(), wrong);
+        }
+    }
+
+    /** @throws IllegalStateException when the variable is wrong */
+    ClusterHosts clusters() {
+        var text = given("MILLWRIGHT_COMPUTE_HOSTS");
+        try {
+            return ClusterHosts.parse(text == null ? "" : text);
+        } catch (IllegalArgumentException wrong) {
+            throw new IllegalStateException("MILLWRIGHT_COMPUTE_HOSTS: " + wrong.getMessage(), wrong);
         }
     }
 

@@ -17,6 +17,7 @@ import org.millwright.access.model.AttemptLimit;
 import org.millwright.access.model.IssuerSettings;
 import org.millwright.access.model.SessionLife;
 import org.millwright.access.model.TokenLife;
+import org.millwright.compute.spi.ClusterHosts;
 import org.millwright.monitoring.spi.NamedReceivers;
 import org.millwright.secret.spi.KeyRing;
 import org.millwright.secret.spi.KeySource;
@@ -42,6 +43,12 @@ public class Platform {
     @Singleton
     ServerSettings settings() {
         return environment.read();
+    }
+
+    @Produces
+    @Singleton
+    ClusterHosts clusters() {
+        return environment.clusters();
     }
 
     @Produces

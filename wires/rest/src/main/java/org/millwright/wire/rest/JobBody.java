@@ -23,6 +23,7 @@ import org.millwright.wire.rest.JobRunning.Distribution;
 import org.millwright.wire.rest.JobRunning.QueueSettings;
 import org.millwright.wire.rest.JobRunning.Resources;
 import org.millwright.wire.rest.JobRunning.RetrySettings;
+import org.millwright.wire.rest.JobRunning.Spark;
 
 /** The shape of jobs in our API. It changes only with the API's version, whatever the domain does. */
 final class JobBody {
@@ -58,7 +59,7 @@ final class JobBody {
             @Nullable String file) {}
 
     /** A job as it is submitted. */
-    @Schema(name = "NewJob", requiredProperties = "command", examples = """
+    @Schema(name = "NewJob", examples = """
             {"display_name": "Train on the cleaned data", "experiment_name": "churn",
             "command": "python -c 'print(${{inputs.rate}})'", "environment": {"python": "3.11",
             "packages": ["scikit-learn==1.7.2"]}, "inputs": {"rate": {"value": "0.1"}}, "compute": "local",
@@ -83,14 +84,16 @@ final class JobBody {
             @Nullable Resources resources,
             @Nullable Distribution distribution,
             @Nullable RetrySettings retrySettings,
-            @Nullable QueueSettings queueSettings) {
+            @Nullable QueueSettings queueSettings,
+            @Nullable Spark spark) {
 
         JobSpec toSpec() {
             var given = new LinkedHashMap<String, JobInput>();
             Bodies.orEmpty(inputs).forEach((name, input) -> given.put(name, toInput(name, input)));
+            var kind = jobType();
             return new JobSpec(
                     code == null ? null : new ContentDigest(code),
-                    Bodies.needed("command", command),
+                    commandLine(kind),
                     (environment == null ? Environment.NONE : environment).toSpec(),
                     given,
                     Bodies.orEmpty(outputs),
@@ -98,7 +101,7 @@ final class JobBody {
                     AskedSecrets.named(secrets),
                     compute == null ? ComputeName.LOCAL : new ComputeName(compute),
                     resources == null ? JobResources.ONE_NODE : resources.toResources(),
-                    jobType(),
+                    kind,
                     retrySettings == null ? RetryPolicy.USUAL : retrySettings.toPolicy(),
                     queueSettings == null ? null : queueSettings.tier(),
                     timeLimit(),
@@ -106,10 +109,33 @@ final class JobBody {
         }
 
         private JobType jobType() {
-            if (type != null && !type.equals("command")) {
-                throw Refused.invalid("type", "'%s' is not supported; 'command' is".formatted(type));
+            return switch (type == null ? "command" : type) {
+                case "command" -> distribution == null ? new JobType.Command() : distribution.toType();
+                case "spark" -> sparkType();
+                default ->
+                    throw Refused.invalid("type", "'%s' is not supported; 'command' and 'spark' are".formatted(type));
+            };
+        }
+
+        private JobType.Spark sparkType() {
+            if (distribution != null) {
+                throw Refused.invalid("distribution", "is for command jobs; Spark distributes by itself");
             }
-            return distribution == null ? new JobType.Command() : distribution.toType();
+            if (code == null) {
+                throw Refused.invalid("code", "is needed: the entry lies in it");
+            }
+            return Bodies.needed("spark", spark).toType();
+        }
+
+        /** Of a Spark job, its entry with its arguments. */
+        private String commandLine(JobType type) {
+            if (type instanceof JobType.Spark application) {
+                if (command != null) {
+                    throw Refused.invalid("command", "a Spark job has spark.entry and spark.args instead");
+                }
+                return application.command(spark == null ? "" : Bodies.orEmpty(spark.args()));
+            }
+            return Bodies.needed("command", command);
         }
 
         private int place() {
@@ -183,6 +209,7 @@ final class JobBody {
             @Nullable Distribution distribution,
             @Nullable RetrySettings retrySettings,
             @Nullable QueueSettings queueSettings,
+            @Nullable Spark spark,
             @Nullable Integer priority,
             Instant createdAt,
             @Nullable Instant startedAt,
@@ -198,7 +225,7 @@ final class JobBody {
             return new Answer(
                     run.id().value(),
                     run.name(),
-                    run.isJob() ? "command" : "tracked",
+                    typeOf(run),
                     experiment,
                     run.experiment().toString(),
                     run.state().label(),
@@ -215,6 +242,7 @@ final class JobBody {
                     job == null ? null : Distribution.of(job.type()),
                     job == null ? null : RetrySettings.of(job.retries()),
                     job == null ? null : QueueSettings.of(job.tier()),
+                    job == null ? null : Spark.of(job),
                     job == null ? null : job.priority(),
                     run.createdAt(),
                     run.startedAt(),
@@ -235,7 +263,7 @@ final class JobBody {
                 null,
                 null,
                 job.code() == null ? null : job.code().value(),
-                job.command(),
+                job.type() instanceof JobType.Spark ? null : job.command(),
                 Environment.of(job.environment()),
                 inputsOf(job),
                 job.outputs(),
@@ -244,11 +272,20 @@ final class JobBody {
                 job.compute().value(),
                 job.timeLimit() == null ? null : job.timeLimit().toSeconds(),
                 job.priority(),
-                null,
+                job.type() instanceof JobType.Spark ? "spark" : null,
                 Resources.of(job.resources()),
                 Distribution.of(job.type()),
                 RetrySettings.of(job.retries()),
-                QueueSettings.of(job.tier()));
+                QueueSettings.of(job.tier()),
+                Spark.of(job));
+    }
+
+    private static String typeOf(Run run) {
+        var job = run.job();
+        if (!run.isJob() || job == null) {
+            return "tracked";
+        }
+        return job.type() instanceof JobType.Spark ? "spark" : "command";
     }
 
     private static @Nullable Integer exitCodeOf(RunState state) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 import org.millwright.compute.FailureCause;
@@ -143,5 +144,44 @@ final class JobRunning {
             known.add(value.name().toLowerCase(Locale.ROOT));
         }
         throw Refused.invalid(field, "'%s' is none of %s".formatted(text, String.join(", ", known)));
+    }
+
+    /**
+     * What a Spark application is made of; for jobs of type spark, instead of command.
+     *
+     * @param entry the Python script, by its path in the code folder
+     * @param args of the script, as a shell reads them
+     */
+    @Schema(name = "JobSpark", requiredProperties = "entry")
+    record Spark(
+            @Nullable String entry,
+            @Nullable String args,
+            @Nullable List<String> pyFiles,
+            @Nullable List<String> jars,
+            @Nullable List<String> files,
+            @Nullable List<String> archives,
+            @Nullable Map<String, String> conf) {
+        static @Nullable Spark of(JobSpec job) {
+            return job.type() instanceof JobType.Spark given
+                    ? new Spark(
+                            given.entry(),
+                            given.arguments(job.command()),
+                            given.pyFiles(),
+                            given.jars(),
+                            given.files(),
+                            given.archives(),
+                            given.conf())
+                    : null;
+        }
+
+        JobType.Spark toType() {
+            return new JobType.Spark(
+                    Bodies.needed("spark.entry", entry),
+                    Bodies.orEmpty(pyFiles),
+                    Bodies.orEmpty(jars),
+                    Bodies.orEmpty(files),
+                    Bodies.orEmpty(archives),
+                    Bodies.orEmpty(conf));
+        }
     }
 }

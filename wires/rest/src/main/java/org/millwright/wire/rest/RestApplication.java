@@ -10,6 +10,7 @@ public class RestApplication extends Application {
     public Set<Class<?>> getClasses() {
         return Set.of(
                 AccessResource.class,
+                AttemptExchangeResource.class,
                 AuditResource.class,
                 ComputeResource.class,
                 DeletedResource.class,
@@ -20,6 +21,7 @@ public class RestApplication extends Application {
                 ImportResource.class,
                 JobFilesResource.class,
                 JobsResource.class,
+                LauncherResource.class,
                 LineageResource.class,
                 MeResource.class,
                 ModelsResource.class,

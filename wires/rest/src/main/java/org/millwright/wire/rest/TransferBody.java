@@ -299,7 +299,8 @@ final class TransferBody {
                     job.resources(),
                     job.distribution(),
                     job.retrySettings(),
-                    job.queueSettings());
+                    job.queueSettings(),
+                    job.spark());
         }
     }
 
