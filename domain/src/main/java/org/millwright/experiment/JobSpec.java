@@ -134,6 +134,25 @@ public record JobSpec(
                         .anyMatch(input -> input instanceof JobInput.Files files && snapshot.equals(files.snapshot()));
     }
 
+    /** The same job with another command, on another compute target. */
+    public JobSpec commanded(String otherCommand, ComputeName otherCompute) {
+        return new JobSpec(
+                code,
+                otherCommand,
+                environment,
+                inputs,
+                outputs,
+                variables,
+                secrets,
+                otherCompute,
+                resources,
+                type,
+                retries,
+                tier,
+                timeLimit,
+                priority);
+    }
+
     /** The same job on other nodes, as another type, retried and held in another way. */
     public JobSpec running(JobResources on, JobType as, RetryPolicy retried, @Nullable Tier held) {
         return new JobSpec(

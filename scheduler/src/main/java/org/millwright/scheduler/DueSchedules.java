@@ -43,12 +43,12 @@ public class DueSchedules {
     }
 
     /** Accounts for one schedule. @return when it is due next */
-    Optional<Instant> account(ScheduleKey schedule) {
+    public Optional<Instant> account(ScheduleKey schedule) {
         return firings.account(schedule);
     }
 
     /** Accounts for the schedules that nobody has accounted for, though they were due. */
-    void accountAll(NextDue told) {
+    public void accountAll(NextDue told) {
         for (var schedule : firings.unaccounted(BATCH)) {
             try {
                 firings.account(schedule).ifPresent(next -> told.is(schedule, next));
@@ -60,12 +60,12 @@ public class DueSchedules {
 
     /** Is told when a schedule is due next. */
     @FunctionalInterface
-    interface NextDue {
+    public interface NextDue {
         void is(ScheduleKey schedule, Instant next);
     }
 
     /** Starts all that is ready to. What fails for a reason that passes is ready again later. */
-    void startReady() {
+    public void startReady() {
         var before = Optional.<Firing.Key>empty();
         for (var ready = firings.ready(BATCH); !ready.isEmpty(); ready = firings.ready(BATCH)) {
             var first = Optional.of(ready.getFirst());

@@ -367,7 +367,7 @@ class ScheduleFaultsTest {
             private RunId submit(JobSubmitter.Submission submission) {
                 trouble();
                 var dueAt = submission.tags().get("millwright.schedule.dueAt");
-                if (troubled && fate.nextInt(10) == 0) {
+                if (troubled && fate.nextInt(5) == 0) {
                     count("failed submits");
                     throw fate.nextInt(4) == 0
                             ? new Refused(new Problem.NotFound("compute", "gpu"))

@@ -136,6 +136,7 @@ class RoleMatrixIT {
             Map.entry("role", "ACCESS_READ"),
             Map.entry("roles", "ACCESS_READ"),
             Map.entry("run", "EXPERIMENT_READ"),
+            Map.entry("schedule", "SCHEDULE_READ"),
             Map.entry("schedules", "SCHEDULE_READ"),
             Map.entry("secrets", "SECRET_READ"),
             Map.entry("service-principal", "ACCESS_READ"),

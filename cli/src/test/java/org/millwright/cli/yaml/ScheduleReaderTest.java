@@ -101,7 +101,7 @@ class ScheduleReaderTest {
             {type: recurrence, frequency: day, time_zone: Berlin}      | 2:56: 'Berlin' is not a time zone such as UTC or Europe/Berlin
             {type: recurrence, frequency: day, start_time: tomorrow}   | 2:57: 'tomorrow' is not a time such as 2026-12-31T06:00:00
             {type: recurrence, frequency: day, schedule: {hours: 24}}  | 2:63: '24' is not one of the hours 0 to 23
-            {type: recurrence, frequency: month, schedule: {month_days: [0]}} | 2:72: '0' is not one of the month days 1 to 31
+            {type: recurrence, frequency: month, schedule: {month_days: [0]}} | 2:71: '0' is not one of the month days 1 to 31
             {type: once}                                               | 2:17: triggers of type 'once' are not supported; cron and recurrence are
             """)
     void a_wrong_trigger_is_named_with_its_place(String trigger, String said) {

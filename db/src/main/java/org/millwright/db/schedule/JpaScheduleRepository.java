@@ -97,6 +97,11 @@ public class JpaScheduleRepository implements ScheduleRepository {
     }
 
     @Override
+    public void tell(Change<Schedule> change) {
+        outbox.append(change.events());
+    }
+
+    @Override
     public Instant now() {
         return database.query("SELECT clock_timestamp() AS now", row -> Database.requiredInstant(row, "now"))
                 .getFirst();

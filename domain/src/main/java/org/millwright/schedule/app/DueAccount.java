@@ -75,18 +75,29 @@ final class DueAccount {
 
     /** Goes on with the account. @param makeUp whether what was due meanwhile counts as missed; otherwise it is left out */
     void resume(Schedule resumed, boolean makeUp) {
-        var key = key(resumed);
+        if (!makeUp) {
+            leaveOutPause(resumed);
+        }
+        settle(resumed);
+    }
+
+    /** Ends the account by the old trigger, before one by another begins. */
+    void close(Schedule old) {
+        if (!old.enabled()) {
+            leaveOutPause(old);
+        }
+    }
+
+    private void leaveOutPause(Schedule schedule) {
+        var key = key(schedule);
         schedules.lockProgress(key).ifPresent(progress -> {
             var now = schedules.now();
-            if (!makeUp) {
-                var meanwhile = range(resumed, progress.accountedUntil(), now);
-                if (meanwhile != null) {
-                    leaveOut(key, meanwhile, LeftOut.Reason.PAUSED, now);
-                }
-                schedules.saveProgress(key, new Progress(now, next(resumed, now)));
+            var meanwhile = range(schedule, progress.accountedUntil(), now);
+            if (meanwhile != null) {
+                leaveOut(key, meanwhile, LeftOut.Reason.PAUSED, now);
             }
+            schedules.saveProgress(key, new Progress(now, next(schedule, now)));
         });
-        settle(resumed);
     }
 
     static Firing waiting(Firing.Key key, Firing.Cause cause, Instant now) {

@@ -131,7 +131,7 @@ public class Firings {
         var now = schedules.now();
         var key = new Firing.Key(workspace, name, now);
         schedules.addFiring(DueAccount.waiting(key, Firing.Cause.BY_HAND, now));
-        schedules.save(schedule.announced(now)); // so that a server looks at once
+        schedules.tell(schedule.announced(now)); // so that a server looks at once
         return schedules.firing(key).orElseThrow();
     }
 
@@ -196,7 +196,7 @@ public class Firings {
         }
         if (!dryRun && done.stream().anyMatch(each -> each.kind() != Backfilled.Kind.THERE)) {
             schedules.throttle(key, atOnce);
-            schedules.save(schedule.announced(now));
+            schedules.tell(schedule.announced(now));
         }
         return done;
     }

@@ -139,7 +139,7 @@ public class Schedules {
         var change = schedule.enable(false, clock.instant());
         schedules.save(change);
         account.pause(change.next());
-        return change.next();
+        return get(workspace, name);
     }
 
     /** @param makeUp whether what was due meanwhile is made up for, as the schedule's catch-up says for what is missed */
@@ -151,7 +151,7 @@ public class Schedules {
         var change = schedule.enable(true, clock.instant());
         schedules.save(change);
         account.resume(change.next(), makeUp);
-        return change.next();
+        return get(workspace, name);
     }
 
     public void delete(WorkspaceName workspace, ScheduleName name) {
@@ -192,6 +192,7 @@ public class Schedules {
                 owner, wanted.label(), wanted.trigger(), wanted.catchUp(), wanted.experiment(), wanted.job());
         schedules.save(revised.announced(clock.instant()));
         if (!revised.trigger().equals(existing.trigger())) {
+            account.close(existing);
             account.open(revised, schedules.now());
         }
         return get(existing.workspace(), existing.name());

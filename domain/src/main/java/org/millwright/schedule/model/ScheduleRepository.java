@@ -26,6 +26,9 @@ public interface ScheduleRepository {
 
     void delete(Change<Schedule> change);
 
+    /** Tells what the change tells, of a schedule that stays as it is. */
+    void tell(Change<Schedule> change);
+
     /** What time it is for every server: the clock where all this is kept. */
     Instant now();
 

@@ -160,6 +160,21 @@ class FiringsTest {
     }
 
     @Test
+    void what_a_paused_schedule_had_by_its_old_trigger_is_left_out() {
+        make(CatchUp.ALL);
+        schedules.pause(MAIN, HOURLY);
+        clock.advance(Duration.ofHours(2).plusMinutes(15));
+        put(CatchUp.ALL, new Trigger.Cron("30 * * * *", ZoneId.of("UTC"), null, null));
+        clock.advance(Duration.ofMinutes(30));
+        schedules.resume(MAIN, HOURLY, true);
+        runDue();
+
+        assertThat(started()).containsExactly("14:30 CATCH_UP");
+        assertThat(history().getLast()).isInstanceOfSatisfying(LeftOut.class, left -> assertThat(left.times())
+                .isEqualTo(2));
+    }
+
+    @Test
     void what_was_due_before_a_pause_starts() {
         make(CatchUp.ONE);
         clock.advance(Duration.ofMinutes(60));

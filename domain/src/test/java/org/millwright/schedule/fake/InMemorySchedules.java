@@ -111,6 +111,11 @@ public final class InMemorySchedules implements ScheduleRepository {
     }
 
     @Override
+    public void tell(Change<Schedule> change) {
+        shelf.tell(change.events());
+    }
+
+    @Override
     public Instant now() {
         return clock.instant();
     }

@@ -51,6 +51,7 @@ public class SchedulesPage {
     public record Row(
             String name,
             String displayName,
+            String link,
             boolean enabled,
             String trigger,
             String experiment,
@@ -71,6 +72,7 @@ public class SchedulesPage {
         return new Row(
                 schedule.name().value(),
                 schedule.label().displayName(),
+                Links.schedule(schedule.name()),
                 schedule.enabled(),
                 TriggerWords.of(schedule.trigger()),
                 schedule.experiment(),

@@ -10,6 +10,7 @@ import org.millwright.experiment.RunId;
 import org.millwright.monitoring.WebhookId;
 import org.millwright.registry.ModelName;
 import org.millwright.registry.ModelRef;
+import org.millwright.schedule.ScheduleName;
 
 /** Where things are shown, for links from one area to another; relative to the root of the studio. */
 public final class Links {
@@ -33,6 +34,10 @@ public final class Links {
 
     public static String endpoint(EndpointName endpoint) {
         return "endpoint.xhtml?name=" + Query.encode(endpoint.value());
+    }
+
+    public static String schedule(ScheduleName schedule) {
+        return "schedule.xhtml?name=" + Query.encode(schedule.value());
     }
 
     public static String webhook(WebhookId webhook) {
