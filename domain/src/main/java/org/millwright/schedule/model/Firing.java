@@ -75,7 +75,9 @@ public record Firing(Key key, Cause cause, Instant firedAt, Outcome outcome) imp
 
     /** How long after its time it started or was refused; empty while it waits, and for the past that was asked for. */
     public Optional<Duration> lateness() {
-        return outcome instanceof Waiting || cause == Cause.BACKFILL ? Optional.empty() : Optional.of(Duration.between(dueAt(), firedAt));
+        return outcome instanceof Waiting || cause == Cause.BACKFILL
+                ? Optional.empty()
+                : Optional.of(Duration.between(dueAt(), firedAt));
     }
 
     public Firing become(Outcome next, Instant now) {
