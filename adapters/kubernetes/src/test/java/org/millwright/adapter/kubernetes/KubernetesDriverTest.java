@@ -254,7 +254,8 @@ class KubernetesDriverTest extends ComputeDriverContract {
         driver.start(launch);
         await(() -> driver.await(placement(), TICK) instanceof Observation.Running);
 
-        admin.pods().inNamespace(namespace).list().getItems().forEach(pod -> admin.resource(pod)
+        admin.pods().inNamespace(namespace).list().getItems().forEach(pod -> admin.pods()
+                .resource(pod)
                 .evict());
 
         assertThat(driver.await(placement(), PATIENCE)).isInstanceOf(Observation.NodeLost.class);
