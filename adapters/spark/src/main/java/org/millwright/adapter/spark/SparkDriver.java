@@ -74,7 +74,7 @@ public abstract class SparkDriver implements ComputeDriver {
      * @param silence after which a running attempt counts as lost, when its service cannot be reached
      * @param parting how long an application may take to end after its launcher has, or after it was to be stopped
      */
-    protected record Pace(
+    public record Pace(
             Duration lookAtExchange, Duration askService, Duration submitting, Duration silence, Duration parting) {
         public static final Pace USUAL = new Pace(
                 Duration.ofMillis(300),

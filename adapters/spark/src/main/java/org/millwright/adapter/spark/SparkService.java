@@ -39,6 +39,11 @@ public interface SparkService extends AutoCloseable {
     /** The id of an application that was started before under this name, where the service can tell. */
     Optional<String> find(String name) throws IOException;
 
+    /** The id of an application by the name of the folder that its driver works in, where the service gives it that name. */
+    default Optional<String> idOf(String place) {
+        return Optional.empty();
+    }
+
     /**
      * Starts an application, or finds it started by an earlier call with the same name, where the service can tell.
      *

@@ -65,6 +65,11 @@ final class StandaloneService implements SparkService {
     }
 
     @Override
+    public Optional<String> idOf(String place) {
+        return place.matches("driver-\\d{14}-\\d{4,}") ? Optional.of(place) : Optional.empty();
+    }
+
+    @Override
     public String submit(Application application) throws LaunchFailed, IOException {
         var answer = http.sendJson("POST", at("create"), headers, request(application));
         requireLetIn(answer);

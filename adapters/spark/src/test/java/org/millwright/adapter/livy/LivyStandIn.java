@@ -18,6 +18,12 @@ public final class LivyStandIn extends ServiceStandIn {
         this.launchers = launchers;
     }
 
+    /** As Livy does after a while, and after a restart without a store of its sessions. */
+    void forget(int id) {
+        launchers.kill(id);
+        names.remove(id);
+    }
+
     @Override
     protected synchronized Answer answer(Asked request) throws Exception {
         var path = request.path().split("/");

@@ -24,12 +24,7 @@ import org.millwright.shared.ServerSettings;
 
 /** What every driver does alike, on a cluster that reaches our server by HTTP alone. */
 public abstract class ClusterContract extends ComputeDriverContract {
-    protected static final SparkDriver.Pace QUICK = new SparkDriver.Pace(
-            Duration.ofMillis(50),
-            Duration.ofMillis(200),
-            Duration.ofSeconds(30),
-            Duration.ofMinutes(2),
-            Duration.ofSeconds(30));
+    protected static final SparkDriver.Pace QUICK = Paces.QUICK;
 
     @TempDir
     protected Path data;
