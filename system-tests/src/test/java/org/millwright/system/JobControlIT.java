@@ -92,12 +92,48 @@ class JobControlIT {
         assertThat(server.command("job", "logs", name).output()).doesNotContain("it ran");
     }
 
+    @Test
+    void two_processes_find_each_other_and_reduce_in_a_registered_environment() throws Exception {
+        var name = "ring-" + UUID.randomUUID();
+        server.command("environment", "create", "-f", "examples/environment.yml")
+                .requireSuccess();
+        server.command(
+                        "job",
+                        "create",
+                        "-f",
+                        "examples/all-reduce/job.yml",
+                        "--name",
+                        name,
+                        "--set",
+                        "environment=azureml:numbers@latest")
+                .requireSuccess();
+
+        assertThat(server.command("job", "stream", name).requireSuccess().output())
+                .contains("rank 0 of 2 has 3.0");
+
+        assertThat(server.command("job", "logs", name, "--rank", "1").output()).contains("rank 1 of 2 has 3.0");
+        assertThat(server.command("job", "packages", name).output()).startsWith("numpy==");
+        assertThat(server.command("environment", "log", "numbers").output()).contains("Building an environment");
+    }
+
+    @Test
+    void a_process_that_fails_ends_the_others_and_is_named() throws Exception {
+        var name = submit("half", "if [ $RANK = 1 ]; then exit 7; fi; sleep 600\n", """
+                resources: {instance_count: 2}
+                distribution: {type: mpi}
+                """);
+
+        assertThat(server.command("job", "stream", name).exitCode()).isEqualTo(7);
+        assertThat(job(name).get("reason").asText()).isEqualTo("Rank 1 of the script ended with exit code 7");
+    }
+
     /** @param more lines of the job's file */
     private String submit(String what, String script, String more) throws IOException, InterruptedException {
         var name = what + "-" + UUID.randomUUID();
         var code = Files.createDirectories(folder.resolve("code-of-" + name));
         Files.writeString(code.resolve("script.sh"), script);
-        var file = Files.writeString(folder.resolve(name + ".yml"), """
+        var file = Files.writeString(
+                folder.resolve(name + ".yml"), """
                 type: command
                 name: %s
                 code: %s

@@ -122,6 +122,7 @@ class RoleMatrixIT {
             Map.entry("deleted", "EXPERIMENT_READ"),
             Map.entry("endpoint", "ENDPOINT_READ"),
             Map.entry("endpoints", "ENDPOINT_READ"),
+            Map.entry("environments", "EXPERIMENT_READ"),
             Map.entry("experiments", "EXPERIMENT_READ"),
             Map.entry("give", "ACCESS_MANAGE"),
             Map.entry("index", "WORKSPACE_READ"),

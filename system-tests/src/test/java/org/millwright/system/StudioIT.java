@@ -41,6 +41,7 @@ class StudioIT {
             "models.xhtml",
             "endpoints.xhtml",
             "compute.xhtml",
+            "environments.xhtml",
             "schedules.xhtml",
             "webhooks.xhtml",
             "secrets.xhtml",

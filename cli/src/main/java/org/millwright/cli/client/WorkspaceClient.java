@@ -135,12 +135,13 @@ public final class WorkspaceClient {
      * @param waitSeconds how long the server may wait for something new
      */
     HttpResponse<InputStream> log(String name, long offset, int waitSeconds) {
-        return log(name, 0, offset, waitSeconds);
+        return log(name, 0, 0, offset, waitSeconds);
     }
 
-    private HttpResponse<InputStream> log(String name, int rank, long offset, int waitSeconds) {
+    private HttpResponse<InputStream> log(String name, int rank, int attempt, long offset, int waitSeconds) {
         return api.open(
-                "%s?rank=%d&offset=%d&wait=%d".formatted(path("jobs", name, "log"), rank, offset, waitSeconds),
+                "%s?rank=%d&attempt=%d&offset=%d&wait=%d"
+                        .formatted(path("jobs", name, "log"), rank, attempt, offset, waitSeconds),
                 MORE_THAN_THE_WAIT);
     }
 
@@ -158,13 +159,13 @@ public final class WorkspaceClient {
         return text.toString(StandardCharsets.UTF_8);
     }
 
-    /** All of the log that there is now; the server gives it in pieces. @param rank the process, from 0 */
-    public String logSoFar(String name, int rank) throws IOException {
+    /** All of the log that there is now; the server gives it in pieces. @param rank from 0 @param attempt from 1; 0 for the last */
+    public String logSoFar(String name, int rank, int attempt) throws IOException {
         var log = new ByteArrayOutputStream();
         int before;
         do {
             before = log.size();
-            try (var body = log(name, rank, before, 0).body()) {
+            try (var body = log(name, rank, attempt, before, 0).body()) {
                 body.transferTo(log);
             }
         } while (log.size() > before);

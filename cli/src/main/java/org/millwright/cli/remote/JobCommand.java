@@ -275,9 +275,15 @@ public final class JobCommand extends CommandGroup {
                 description = "Of a distributed job, the process whose output is wanted, from 0.")
         private int rank;
 
+        @Option(
+                names = "--attempt",
+                paramLabel = "NUMBER",
+                description = "Of a job that was tried again, the try whose output is wanted, from 1; else the last.")
+        private int attempt;
+
         @Override
         public Integer call() throws IOException {
-            var log = server.workspace().logSoFar(name.value(), rank);
+            var log = server.workspace().logSoFar(name.value(), rank, attempt);
             if (output.isJson()) {
                 output.print(Map.of("name", name.value(), "log", log));
             } else {

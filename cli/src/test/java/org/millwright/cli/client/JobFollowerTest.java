@@ -72,7 +72,7 @@ class JobFollowerTest {
     @Test
     void what_there_is_of_a_log_comes_in_pieces() throws Exception {
         try (var server = new FakeServer(asked -> part(asked, Math.min(LOG.length, offset(asked) + 5)))) {
-            assertThat(server.workspace().logSoFar("j", 0)).isEqualTo(new String(LOG, StandardCharsets.UTF_8));
+            assertThat(server.workspace().logSoFar("j", 0, 0)).isEqualTo(new String(LOG, StandardCharsets.UTF_8));
         }
     }
 

@@ -31,7 +31,8 @@ public final class Jobs {
         return new JobSpec(
                 SNAPSHOT,
                 "python train.py --rate ${{inputs.rate}} --data ${{inputs.data}} --out ${{outputs.model}}",
-                new EnvironmentSpec("3.11", List.of("mlflow", "scikit-learn==1.7.2")),
+                new EnvironmentSpec(
+                        "3.11", List.of("mlflow", "scikit-learn==1.7.2"), "registry.example/base:1", "churn:3"),
                 inputs,
                 List.of("model"),
                 Map.of("SEED", "1"),

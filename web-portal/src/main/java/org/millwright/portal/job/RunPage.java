@@ -361,7 +361,26 @@ public class RunPage {
 
     /** The log of the run, for the script that follows it. */
     public String getLogAddress() {
-        return "/api/v1/workspaces/%s/jobs/%s/log?rank=%d".formatted(caller.workspace(), getId(), getRank());
+        return "/api/v1/workspaces/%s/jobs/%s/log?rank=%d&attempt=%d"
+                .formatted(caller.workspace(), getId(), getRank(), getAttempt());
+    }
+
+    /** Of several tries, the one whose log is looked at; 0 for the last. */
+    public int getAttempt() {
+        var wanted = address.text("attempt");
+        return wanted.matches("\\d{1,6}") && Integer.parseInt(wanted) < loaded().attempt()
+                ? Integer.parseInt(wanted)
+                : 0;
+    }
+
+    /** The number of the try whose log is looked at. */
+    public int getShownAttempt() {
+        return getAttempt() == 0 ? loaded().attempt() : getAttempt();
+    }
+
+    /** The number of the last try. */
+    public int getLastAttempt() {
+        return loaded().attempt();
     }
 
     /** Of several processes, the one whose log is looked at. */

@@ -53,4 +53,22 @@ class JobYamlTest {
                                         "python=3.11",
                                         Map.of("pip", List.of("scikit-learn==1.5.2", "mlflow>=3,<4"))))));
     }
+
+    @Test
+    void a_registered_environment_is_named_and_not_written_out() {
+        var job = new JobSpec(
+                null,
+                "python train.py",
+                new EnvironmentSpec(null, List.of("numpy==2.3.5"), null, "numbers:3"),
+                Map.of(),
+                List.of(),
+                Map.of(),
+                ComputeName.LOCAL,
+                null,
+                JobSpec.USUAL_PRIORITY);
+
+        assertThat(JobYaml.of(job, "name", "experiment"))
+                .contains("environment: \"azureml:numbers:3\"\n")
+                .doesNotContain("numpy");
+    }
 }

@@ -21,6 +21,7 @@ import org.millwright.data.ArtifactStore;
  * while the attempt was made ready.
  */
 public record AttemptFolder(Path root) {
+    private static final String LOGS = "user_logs";
     private static final Pattern RUN = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]*");
 
     public static AttemptFolder of(Path workFolder, AttemptId attempt) {
@@ -80,19 +81,39 @@ public record AttemptFolder(Path root) {
     }
 
     /**
-     * Keeps the logs with the run's files, where Azure ML has them: one log for one node, one for each of several.
+     * Keeps the logs with the run's files, where Azure ML has them: one log for one node, one for each of several. Those of
+     * the attempt before stay, in a folder of their own.
      *
      * @param outputs the run's files
      */
     public void keepLogs(int nodes, ArtifactStore files, ArtifactPath outputs) throws IOException {
+        var earlier = number() - 1;
         for (var node = 0; node < nodes; node++) {
             var name = nodes == 1 ? "std_log.txt" : "std_log_process_%d.txt".formatted(node);
+            var place = outputs.resolve(LOGS + "/" + name);
+            if (earlier > 0) {
+                putAside(place, outputs.resolve("%s/attempt_%d/%s".formatted(LOGS, earlier, name)), files);
+            }
             try (var content = Files.newInputStream(log(node))) {
-                files.write(outputs.resolve("user_logs/" + name), content);
+                files.write(place, content);
             } catch (NoSuchFileException nothingToKeep) {
                 // Nothing was printed, or it was collected and discarded before.
             }
         }
+    }
+
+    /** Once: what is there when the logs are kept again is this attempt's own. */
+    private static void putAside(ArtifactPath log, ArtifactPath aside, ArtifactStore files) throws IOException {
+        if (files.find(log).isPresent() && files.find(aside).isEmpty()) {
+            try (var content = files.read(log, 0)) {
+                files.write(aside, content);
+            }
+        }
+    }
+
+    /** Of the attempt. */
+    private int number() {
+        return Integer.parseInt(Objects.requireNonNull(root.getFileName()).toString());
     }
 
     /** Removes it with all that is in it; again is harmless. */

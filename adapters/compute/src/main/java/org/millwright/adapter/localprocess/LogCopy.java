@@ -1,6 +1,7 @@
 package org.millwright.adapter.localprocess;
 
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -32,7 +33,7 @@ final class LogCopy implements AutoCloseable {
                 copy();
                 Thread.sleep(INTERVAL);
             }
-        } catch (InterruptedException closed) {
+        } catch (InterruptedException | ClosedByInterruptException closed) {
             // The rest is copied by whoever closes.
         } catch (IOException broken) {
             LOG.log(System.Logger.Level.WARNING, () -> "%s cannot be shown in %s".formatted(from, into), broken);

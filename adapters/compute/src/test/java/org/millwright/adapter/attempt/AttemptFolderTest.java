@@ -68,6 +68,21 @@ class AttemptFolderTest {
     }
 
     @Test
+    void the_log_of_an_earlier_attempt_stays_beside_that_of_the_last() throws Exception {
+        folder.appendLog(0, "first".getBytes(UTF_8));
+        folder.keepLogs(1, store, OUTPUTS);
+        var second = AttemptFolder.of(jobs, new AttemptId("run-1", 2));
+        second.lay();
+        second.appendLog(0, "second".getBytes(UTF_8));
+
+        second.keepLogs(1, store, OUTPUTS);
+        second.keepLogs(1, store, OUTPUTS);
+
+        assertThat(kept("std_log.txt")).isEqualTo("second");
+        assertThat(kept("attempt_1/std_log.txt")).isEqualTo("first");
+    }
+
+    @Test
     void deleting_it_leaves_other_attempts_of_the_run() throws Exception {
         var second = AttemptFolder.of(jobs, new AttemptId("run-1", 2));
         second.lay();

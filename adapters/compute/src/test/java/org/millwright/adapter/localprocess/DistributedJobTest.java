@@ -2,6 +2,7 @@ package org.millwright.adapter.localprocess;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -98,6 +99,33 @@ class DistributedJobTest {
             assertThat(kept("user_logs/std_log_process_%d.txt".formatted(rank))).contains("rank " + rank);
         }
         assertThat(driver.readLog(ATTEMPT, 4, 0, 10)).isEmpty();
+    }
+
+    /** For whoever has PyTorch, which is too large to be installed for one test. */
+    @Test
+    void torchrun_reduces_by_gloo_where_there_is_pytorch() throws Exception {
+        var python = System.getenv("MILLWRIGHT_TEST_TORCH");
+        assumeTrue(python != null, "MILLWRIGHT_TEST_TORCH names no Python that has PyTorch");
+        server.put(
+                "MILLWRIGHT_JOB_FOLDERS",
+                Path.of(python).resolve("../..").normalize().toString());
+        keep("""
+                import torch, torch.distributed as distributed
+                distributed.init_process_group("gloo")
+                mine = torch.full((4,), float(distributed.get_rank() + 1))
+                distributed.all_reduce(mine)
+                print("rank", distributed.get_rank(), "has", mine.tolist())
+                """);
+        var driver = driver();
+        var command = python + " -m torch.distributed.run --nnodes $AZUREML_NODE_COUNT --node-rank $NODE_RANK"
+                + " --nproc-per-node 1 --master-addr $MASTER_ADDR --master-port $MASTER_PORT reduce.py";
+
+        assertThat(run(driver, launch(command, 2, new Distributed(Framework.PYTORCH, 1)))
+                        .exitCode())
+                .isZero();
+
+        assertThat(log(driver, 0) + log(driver, 1))
+                .contains("rank 0 has [3.0, 3.0, 3.0, 3.0]", "rank 1 has [3.0, 3.0, 3.0, 3.0]");
     }
 
     @Test

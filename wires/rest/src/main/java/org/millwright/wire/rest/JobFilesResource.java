@@ -59,6 +59,7 @@ public class JobFilesResource {
      * Reads what the run printed, from an offset on, at most 256 KiB at once.
      *
      * @param rank of several processes, the one whose output is wanted, from 0
+     * @param attempt of several tries, the one whose output is wanted, from 1; 0 for the last
      * @param offset in bytes
      * @param wait at most so many seconds for something new; 0 to 20
      */
@@ -70,6 +71,7 @@ public class JobFilesResource {
     public Response log(
             @PathParam("run") String run,
             @QueryParam("rank") @DefaultValue("0") int rank,
+            @QueryParam("attempt") @DefaultValue("0") int attempt,
             @QueryParam("offset") @DefaultValue("0") long offset,
             @QueryParam("wait") @DefaultValue("0") int wait)
             throws IOException, InterruptedException {
@@ -80,10 +82,10 @@ public class JobFilesResource {
             throw Refused.invalid("wait", "0 to %d seconds".formatted(LONGEST_WAIT_SECONDS));
         }
         var id = new RunId(run);
-        var chunk = logs.read(caller.workspace(), id, rank, offset, LOG_BYTES);
+        var chunk = logs.read(caller.workspace(), id, rank, attempt, offset, LOG_BYTES);
         for (var waited = 0L; waited < wait * 1000L && isSilent(chunk); waited += LOOK_AGAIN_MILLIS) {
             Thread.sleep(LOOK_AGAIN_MILLIS);
-            chunk = logs.read(caller.workspace(), id, rank, offset, LOG_BYTES);
+            chunk = logs.read(caller.workspace(), id, rank, attempt, offset, LOG_BYTES);
         }
         return Response.ok(chunk.bytes(), "text/plain;charset=UTF-8")
                 .header("X-Millwright-Log-Offset", chunk.nextOffset())
