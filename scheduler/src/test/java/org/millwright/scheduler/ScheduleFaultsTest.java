@@ -60,7 +60,7 @@ import org.millwright.workspace.WorkspaceName;
  */
 @Timeout(3600)
 class ScheduleFaultsTest {
-    private static final int ROUNDS = Integer.getInteger("millwright.faults.rounds", 12);
+    private static final int ROUNDS = Integer.getInteger("millwright.faults.rounds", 8);
     private static final long FIRST_SEED = Long.getLong("millwright.faults.seed", 1);
     private static final WorkspaceName MAIN = WorkspaceName.MAIN;
     private static final PrincipalId ADA = new PrincipalId("ada");
@@ -138,7 +138,7 @@ class ScheduleFaultsTest {
             var servers = new ArrayList<>(List.of(new Server(random.nextLong()), new Server(random.nextLong())));
             servers.forEach(Thread::start);
             for (var step = 0; step < STEPS; step++) {
-                Thread.sleep(random.nextInt(25));
+                Thread.sleep(random.nextInt(50));
                 moveClock();
                 if (random.nextInt(6) == 0) {
                     count("cuts");
@@ -342,7 +342,7 @@ class ScheduleFaultsTest {
                 if (!troubled) {
                     return;
                 }
-                var what = fate.nextInt(160);
+                var what = fate.nextInt(300);
                 if (what < 4) {
                     count("kills");
                     throw new Killed();

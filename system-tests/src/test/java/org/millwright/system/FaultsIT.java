@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -46,6 +47,9 @@ class FaultsIT {
     private static RunningServer server;
     private static TrustingHttp http;
 
+    /** Whether the folders of jobs are on a file system of their own, which can be filled. */
+    private static boolean smallDisk;
+
     /** What goes wrong in a round. */
     private enum Fault {
         KILL_SERVER,
@@ -60,11 +64,35 @@ class FaultsIT {
     static void start() throws Exception {
         server = new RunningServer(Files.createTempDirectory("millwright-faults-test"));
         http = server.http();
+        smallDisk = run(
+                        "mount",
+                        "-t",
+                        "tmpfs",
+                        "-o",
+                        "size=32m",
+                        "tmpfs",
+                        jobsFolder().toString())
+                == 0;
+    }
+
+    private static Path jobsFolder() {
+        return server.data().resolve("jobs");
+    }
+
+    private static int run(String... command) throws Exception {
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start()
+                .waitFor();
     }
 
     @AfterAll
     static void stop() throws Exception {
         if (server != null) {
+            if (smallDisk) {
+                run("umount", "-l", jobsFolder().toString());
+            }
             server.close();
         }
     }
@@ -221,28 +249,29 @@ class FaultsIT {
         private static void signal(String which, List<String> processes) throws Exception {
             var command = new ArrayList<>(List.of("kill", which));
             command.addAll(processes);
-            new ProcessBuilder(command).start().waitFor();
+            run(command.toArray(String[]::new));
         }
 
-        /** A small file system where the jobs' folders are, without room. Where none can be mounted, the round says so. */
+        /** No room where the jobs' folders are, for a while. Where no file system can be mounted, the round says so. */
         private void fillDisk() throws Exception {
-            var folder = server.data().resolve("jobs");
-            var mounted = new ProcessBuilder("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", folder.toString())
-                            .redirectErrorStream(true)
-                            .start()
-                            .waitFor()
-                    == 0;
-            if (!mounted) {
-                System.out.println(
-                        "Round " + number + ": this machine lets no file system be mounted; no full disk is tried");
+            if (!smallDisk) {
+                System.out.println(as("the machine") + " lets no file system be mounted: no full disk is tried");
                 return;
             }
+            var filling = jobsFolder().resolve("filling");
             try {
-                Files.write(folder.resolve("filling"), new byte[40_000]);
-                submit("without-room", "head -c 300000 /dev/zero | tr '\\\\0' x; echo done");
+                try (var file = Files.newOutputStream(filling)) {
+                    var block = new byte[4096];
+                    while (true) {
+                        file.write(block);
+                    }
+                } catch (IOException full) {
+                    // That is what was wanted.
+                }
+                submit("without-room", "seq 1 100000; echo done");
                 watch(3000);
             } finally {
-                new ProcessBuilder("umount", "-l", folder.toString()).start().waitFor();
+                Files.delete(filling);
             }
         }
 

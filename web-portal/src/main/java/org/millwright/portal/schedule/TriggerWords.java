@@ -51,7 +51,9 @@ public final class TriggerWords {
                     : " at minute "
                             + every.minutes().stream().map(String::valueOf).collect(Collectors.joining(", "));
         }
-        var minutes = every.minutes().isEmpty() ? List.of(0) : every.minutes();
+        var start = every.start();
+        var minuteOfStart = start == null ? 0 : start.atZone(every.zone()).getMinute();
+        var minutes = every.minutes().isEmpty() ? List.of(minuteOfStart) : every.minutes();
         return every.hours().stream()
                 .flatMap(hour -> minutes.stream().map(minute -> String.format(Locale.ROOT, "%02d:%02d", hour, minute)))
                 .collect(Collectors.joining(", ", " at ", ""));
