@@ -132,8 +132,7 @@ class JobControlIT {
         var name = what + "-" + UUID.randomUUID();
         var code = Files.createDirectories(folder.resolve("code-of-" + name));
         Files.writeString(code.resolve("script.sh"), script);
-        var file = Files.writeString(
-                folder.resolve(name + ".yml"), """
+        var file = Files.writeString(folder.resolve(name + ".yml"), """
                 type: command
                 name: %s
                 code: %s
