@@ -32,6 +32,7 @@ class DispatchBenchmark {
     private static final int TEAMS = 8;
     private static final ComputeName POOL = new ComputeName("pool");
 
+    private final PostgresForTests postgres = PostgresForTests.forMeasuring();
     private final PostgresWorld world = new PostgresWorld();
     private final RunDispatch dispatch = new RunDispatch(world.runs(), world.queue(), Clock.systemUTC());
     private final AtomicInteger names = new AtomicInteger();
@@ -133,7 +134,7 @@ class DispatchBenchmark {
 
     /** As many lines of teams and users as a company has, and a past. */
     private void fill(int finished) {
-        PostgresForTests.get().execute("""
+        postgres.execute("""
                 SET session_replication_role = replica;
                 INSERT INTO experiment.run (id, workspace, experiment, name, user_name, submitter, job, state, attempt, started_at,
                     ended_at, created_at, revision)

@@ -10,6 +10,7 @@ import java.lang.reflect.Proxy;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
@@ -27,14 +28,14 @@ public final class PostgresForTests {
     private final EntityManagerFactory factory;
     private final ThreadLocal<EntityManager> current = new ThreadLocal<>();
 
-    private PostgresForTests() throws IOException {
+    private PostgresForTests(UnaryOperator<DataSource> connections) throws IOException {
         var postgres = EmbeddedPostgres.builder().start();
         var source = new PGSimpleDataSource();
         source.setUrl(postgres.getJdbcUrl("postgres", "postgres"));
         source.setStringType("unspecified"); // as the server's data source does
         source.setReWriteBatchedInserts(true);
         source.setOptions("-c random_page_cost=1.1 -c jit=off");
-        dataSource = WatchedDataSource.over(source);
+        dataSource = connections.apply(source);
         Flyway.configure()
                 .dataSource(dataSource)
                 .locations(Migrations.LOCATION)
@@ -53,10 +54,20 @@ public final class PostgresForTests {
                         "false"));
     }
 
+    /** The same without a look at the plans, and with connections that are kept, as a server keeps them; for measuring. */
+    static synchronized PostgresForTests forMeasuring() {
+        try {
+            started = new PostgresForTests(KeptConnections::of);
+            return started;
+        } catch (IOException broken) {
+            throw new IllegalStateException("PostgreSQL does not start", broken);
+        }
+    }
+
     public static synchronized PostgresForTests get() {
         if (started == null) {
             try {
-                started = new PostgresForTests();
+                started = new PostgresForTests(WatchedDataSource::over);
             } catch (IOException broken) {
                 throw new IllegalStateException("PostgreSQL does not start", broken);
             }

@@ -1,5 +1,7 @@
 package org.millwright.compute;
 
+import java.util.Locale;
+
 /** What a node of a compute target is at. The names are Azure's. */
 public enum NodeState {
     /** It has nothing to do, and takes work. */
@@ -30,6 +32,6 @@ public enum NodeState {
 
     /** As Azure writes it: {@code Idle}. */
     public String label() {
-        return name().charAt(0) + name().substring(1).toLowerCase(java.util.Locale.ROOT);
+        return name().charAt(0) + name().substring(1).toLowerCase(Locale.ROOT);
     }
 }

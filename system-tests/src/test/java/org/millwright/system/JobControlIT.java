@@ -127,19 +127,111 @@ class JobControlIT {
         assertThat(job(name).get("reason").asText()).isEqualTo("Rank 1 of the script ended with exit code 7");
     }
 
+    @Test
+    void a_job_of_two_nodes_waits_for_both_and_is_passed_by_nobody() throws Exception {
+        server.command("compute", "create", "pair", "--min-instances", "2", "--max-instances", "2")
+                .requireSuccess();
+        var single = submit("single", HOLDS, "", "pair");
+        Eventually.see("the first runs", () -> status(single), "Running"::equals);
+        var gang = submit("gang", HOLDS, "resources:\n  instance_count: 2\n", "pair");
+        var later = submit("later", HOLDS, "", "pair");
+
+        assertThat(waits(gang)).isEqualTo("WAITING_GANG");
+        assertThat(server.command("job", "why", gang).requireSuccess().output())
+                .contains("It takes 2 nodes of compute 'pair' at once, and 1 are free");
+        assertThat(waits(later)).isEqualTo("BEHIND_OTHERS");
+        assertThat(server.json("job", "why", later).at("/explanation").asText()).contains(gang);
+        assertThat(server.command("compute", "delete", "pair").exitCode()).isNotZero();
+
+        letGo(single);
+        Eventually.see("the two nodes are given", () -> status(gang), "Running"::equals);
+        assertThat(server.json("compute", "show", "pair").get("nodes"))
+                .allSatisfy(node -> assertThat(node.get("run").asText()).isEqualTo(gang));
+        letGo(gang);
+        Eventually.see("the last runs", () -> status(later), "Running"::equals);
+        letGo(later);
+        Eventually.see("all have ended", () -> status(later), "Completed"::equals);
+        Eventually.see(
+                "the target is deleted",
+                () -> server.command("compute", "delete", "pair").exitCode(),
+                code -> code == 0);
+    }
+
+    @Test
+    void a_job_of_the_low_tier_makes_room_and_goes_on_later() throws Exception {
+        server.command("compute", "create", "shared", "--min-instances", "1", "--max-instances", "1")
+                .requireSuccess();
+        var low = submit("low", """
+                echo "attempt $MW_ATTEMPT resume ${MW_RESUME:-no}"
+                [ -n "$MW_RESUME" ] && exit 0
+                touch begun
+                while :; do sleep 1; done
+                """, "queue_settings:\n  job_tier: spot\n", "shared");
+        Eventually.see("it runs", () -> status(low), "Running"::equals);
+        var firm = submit("firm", "echo firm\n", "", "shared");
+
+        assertThat(server.command("job", "stream", firm).exitCode()).isZero();
+        assertThat(server.command("job", "stream", low).exitCode()).isZero();
+
+        assertThat(server.command("job", "logs", low).output()).contains("attempt 2 resume 1");
+        assertThat(job(low).get("attempt").asInt()).isEqualTo(2);
+        server.command("compute", "delete", "shared").requireSuccess();
+    }
+
+    @Test
+    void a_job_is_tried_again_after_the_exit_codes_that_it_names() throws Exception {
+        var name = submit("again", """
+                [ "$MW_ATTEMPT" = 3 ] && exit 0
+                exit 75
+                """, "retry_settings:\n  max_retries: 5\n  on: ['exit:75']\n");
+
+        assertThat(server.command("job", "stream", name).exitCode()).isZero();
+        assertThat(job(name).get("attempt").asInt()).isEqualTo(3);
+    }
+
+    @Test
+    void a_job_that_fits_no_node_says_so_with_the_numbers() throws Exception {
+        server.command("compute", "create", "small", "--max-instances", "2").requireSuccess();
+        var crowd = submit("crowd", "true\n", "resources:\n  instance_count: 3\n", "small");
+
+        assertThat(waits(crowd)).isEqualTo("NO_NODE_FITS");
+        assertThat(server.command("job", "why", crowd).output()).contains("needs 3 nodes", "at most 2");
+
+        server.command("job", "cancel", crowd).requireSuccess();
+        server.command("compute", "delete", "small").requireSuccess();
+    }
+
+    /** Runs until {@link #letGo}. */
+    private static final String HOLDS = "while [ ! -e go ]; do sleep 0.1; done\n";
+
+    private void letGo(String name) throws IOException, InterruptedException {
+        Files.createFile(new JobOnDisk(server, name).file("go"));
+    }
+
+    /** The reason by which it waits, once the dispatcher has seen it. */
+    private String waits(String name) throws IOException, InterruptedException {
+        return server.json("job", "why", name).get("reason").asText();
+    }
+
     /** @param more lines of the job's file */
     private String submit(String what, String script, String more) throws IOException, InterruptedException {
+        return submit(what, script, more, "local");
+    }
+
+    private String submit(String what, String script, String more, String compute)
+            throws IOException, InterruptedException {
         var name = what + "-" + UUID.randomUUID();
         var code = Files.createDirectories(folder.resolve("code-of-" + name));
         Files.writeString(code.resolve("script.sh"), script);
-        var file = Files.writeString(folder.resolve(name + ".yml"), """
+        var file = Files.writeString(
+                folder.resolve(name + ".yml"), """
                 type: command
                 name: %s
                 code: %s
                 command: bash script.sh
                 environment: {}
-                compute: local
-                %s""".formatted(name, code.getFileName(), more));
+                compute: %s
+                %s""".formatted(name, code.getFileName(), compute, more));
         server.command("job", "create", "-f", file.toString()).requireSuccess();
         return name;
     }

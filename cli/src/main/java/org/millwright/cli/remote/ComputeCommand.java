@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.millwright.cli.ExitCode;
+import org.millwright.cli.Output;
 import org.millwright.cli.client.WorkspaceClient;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -223,6 +224,13 @@ public final class ComputeCommand extends CommandGroup {
         @Option(names = "--image", paramLabel = "IMAGE", description = "That the pods of a Kubernetes cluster run in.")
         private @Nullable String image;
 
+        @Option(
+                names = "--spark",
+                paramLabel = "KEY=VALUE",
+                description =
+                        "Of Spark: master, python, launcher; of Databricks: cluster, spark_version, node_type, folder.")
+        private Map<String, String> spark = Map.of();
+
         @Mixin
         private CommonOptions common;
 
@@ -238,6 +246,7 @@ public final class ComputeCommand extends CommandGroup {
                     certificateAuthority == null ? null : Files.readString(certificateAuthority));
             put(body, "server_address", serverAddress);
             put(body, "image", image);
+            put(body, "spark", spark.isEmpty() ? null : spark);
             common.fill(body);
             var made = server.workspace().post(body, COMPUTE);
             output.print(made, List.of(row(made).row()), "");
@@ -314,7 +323,7 @@ public final class ComputeCommand extends CommandGroup {
         }
     }
 
-    private static void printNodes(org.millwright.cli.Output output, JsonNode target) {
+    private static void printNodes(Output output, JsonNode target) {
         var nodes = WorkspaceClient.list(target.path("nodes"));
         output.print(
                 nodes,

@@ -124,7 +124,7 @@ public class JdbcRunQueue implements RunQueue {
     private List<Target> targetsWithWork() {
         return database.query("""
                 SELECT c.workspace, c.name, c.kind, c.paused, c.max_nodes, clock_timestamp() AS now,
-                    (SELECT count(*) FROM compute.node n WHERE n.workspace = c.workspace AND n.compute = c.name) AS nodes
+                    (SELECT count(*) FROM compute.node n WHERE n.workspace = c.workspace AND n.compute = c.name) AS nodes_now
                 FROM compute.target c
                 WHERE NOT c.paused
                   AND EXISTS (SELECT 1 FROM compute.run_queue q WHERE q.workspace = c.workspace AND q.compute = c.name)
@@ -471,7 +471,7 @@ public class JdbcRunQueue implements RunQueue {
                 .query(
                         """
                         SELECT q.*, c.name, c.kind, c.paused, c.max_nodes, clock_timestamp() AS now,
-                            (SELECT count(*) FROM compute.node n WHERE n.workspace = q.workspace AND n.compute = q.compute) AS all_nodes,
+                            (SELECT count(*) FROM compute.node n WHERE n.workspace = q.workspace AND n.compute = q.compute) AS nodes_now,
                             (SELECT count(*) FROM compute.run_queue ahead
                              WHERE ahead.workspace = q.workspace AND ahead.compute = q.compute AND -ahead.priority < -q.priority)
                             + (SELECT count(*) FROM compute.run_queue ahead
@@ -483,15 +483,7 @@ public class JdbcRunQueue implements RunQueue {
                         WHERE q.run = ?
                         """,
                         row -> {
-                            var target = new Target(
-                                    row.getString("workspace"),
-                                    row.getString("name"),
-                                    org.millwright.db.TaggedJson.read(
-                                            new org.millwright.db.JsonText(row.getString("kind")), ComputeKind.class),
-                                    row.getBoolean("paused"),
-                                    row.getInt("max_nodes"),
-                                    row.getInt("all_nodes"),
-                                    Database.requiredInstant(row, "now"));
+                            var target = Target.read(row);
                             return new Place(
                                     target,
                                     Pools.waiter(row, target),

@@ -42,7 +42,7 @@ final class Pools {
                     TaggedJson.read(new JsonText(row.getString("kind")), ComputeKind.class),
                     row.getBoolean("paused"),
                     row.getInt("max_nodes"),
-                    row.getInt("nodes"),
+                    row.getInt("nodes_now"),
                     Database.requiredInstant(row, "now"));
         }
 

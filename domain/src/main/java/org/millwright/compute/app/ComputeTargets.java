@@ -97,8 +97,11 @@ public class ComputeTargets {
 
     /** Makes the target, or makes the existing one anew of this kind. */
     public ComputeTarget ensure(WorkspaceName workspace, ComputeName name, ComputeKind kind) {
-        var target = targets.find(workspace, name)
-                .map(existing -> existing.become(kind))
+        var existing = targets.find(workspace, name);
+        if (existing.isPresent() && existing.get().kind().equals(kind)) {
+            return existing.get();
+        }
+        var target = existing.map(was -> was.become(kind))
                 .orElseGet(() -> ComputeTarget.create(name, workspace, kind, null, clock.instant()));
         targets.save(target);
         return target;

@@ -1,6 +1,7 @@
 package org.millwright.portal.compute;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.millwright.compute.ComputeKind;
@@ -25,7 +26,7 @@ final class TargetForm {
     }
 
     static List<Choice> sizes() {
-        var sizes = new java.util.ArrayList<Choice>();
+        var sizes = new ArrayList<Choice>();
         sizes.add(new Choice(VmSize.SHARE, "An equal part of this machine"));
         VmSizes.all()
                 .forEach(size -> sizes.add(new Choice(
@@ -91,11 +92,25 @@ final class TargetForm {
                         attached.certificateAuthority(),
                         attached.serverAddress(),
                         attached.pods());
-            case ComputeKind.Livy attached -> new ComputeKind.Livy(attached.address(), attached.credential(), most);
+            case ComputeKind.Livy attached ->
+                new ComputeKind.Livy(attached.address(), attached.credential(), most, attached.launcher());
             case ComputeKind.Databricks attached ->
-                new ComputeKind.Databricks(attached.address(), attached.credential(), most);
+                new ComputeKind.Databricks(
+                        attached.address(),
+                        attached.credential(),
+                        most,
+                        attached.cluster(),
+                        attached.sparkVersion(),
+                        attached.nodeType(),
+                        attached.folder());
             case ComputeKind.SparkStandalone attached ->
-                new ComputeKind.SparkStandalone(attached.address(), attached.credential(), most);
+                new ComputeKind.SparkStandalone(
+                        attached.address(),
+                        attached.credential(),
+                        most,
+                        attached.master(),
+                        attached.python(),
+                        attached.launcher());
         };
     }
 

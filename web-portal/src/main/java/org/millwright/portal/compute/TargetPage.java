@@ -5,6 +5,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.millwright.access.Permission;
 import org.millwright.compute.ComputeKind;
@@ -98,7 +99,7 @@ public class TargetPage {
 
     public List<Waiter> getQueue() {
         var waiting = compute.queue(caller.workspace(), name(), MOST);
-        return java.util.stream.IntStream.range(0, waiting.size())
+        return IntStream.range(0, waiting.size())
                 .mapToObj(index -> {
                     var waiter = waiting.get(index);
                     return new Waiter(

@@ -56,7 +56,8 @@ final class ComputeBody {
             @Nullable String namespace,
             @Nullable String certificateAuthority,
             @Nullable String serverAddress,
-            @Nullable String image) {
+            @Nullable String image,
+            @Nullable SparkSettings spark) {
         private static final String USUAL_NAMESPACE = "default";
         private static final int USUAL_IDLE_SECONDS = 120;
         private static final int USUAL_NODES = 4;
@@ -83,9 +84,12 @@ final class ComputeBody {
                             certificateAuthority,
                             serverAddress,
                             PodSettings.of(image == null ? PodSettings.USUAL_IMAGE : image));
-                case "livy", "hdinsight", "synapsespark" -> new ComputeKind.Livy(neededAddress(), secret(null), most);
-                case "databricks" -> new ComputeKind.Databricks(neededAddress(), secret(null), most);
-                case "spark_standalone" -> new ComputeKind.SparkStandalone(neededAddress(), secret(null), most);
+                case "livy", "hdinsight", "synapsespark" ->
+                    ofSpark().livy(new ComputeKind.Livy(neededAddress(), secret(null), most));
+                case "databricks" ->
+                    ofSpark().databricks(new ComputeKind.Databricks(neededAddress(), secret(null), most));
+                case "spark_standalone" ->
+                    ofSpark().standalone(new ComputeKind.SparkStandalone(neededAddress(), secret(null), most));
                 default -> throw Refused.invalid("type", "'%s' is none of %s".formatted(type, LIST_OF_TYPES));
             };
         }
@@ -121,12 +125,33 @@ final class ComputeBody {
                             serverAddress == null ? was.serverAddress() : serverAddress,
                             image == null ? was.pods() : PodSettings.of(image));
                 case ComputeKind.Livy was ->
-                    new ComputeKind.Livy(addressOr(was.address()), secret(was.credential()), most);
+                    ofSpark()
+                            .livy(new ComputeKind.Livy(
+                                    addressOr(was.address()), secret(was.credential()), most, was.launcher()));
                 case ComputeKind.Databricks was ->
-                    new ComputeKind.Databricks(addressOr(was.address()), secret(was.credential()), most);
+                    ofSpark()
+                            .databricks(new ComputeKind.Databricks(
+                                    addressOr(was.address()),
+                                    secret(was.credential()),
+                                    most,
+                                    was.cluster(),
+                                    was.sparkVersion(),
+                                    was.nodeType(),
+                                    was.folder()));
                 case ComputeKind.SparkStandalone was ->
-                    new ComputeKind.SparkStandalone(addressOr(was.address()), secret(was.credential()), most);
+                    ofSpark()
+                            .standalone(new ComputeKind.SparkStandalone(
+                                    addressOr(was.address()),
+                                    secret(was.credential()),
+                                    most,
+                                    was.master(),
+                                    was.python(),
+                                    was.launcher()));
             };
+        }
+
+        private SparkSettings ofSpark() {
+            return spark == null ? SparkSettings.NONE : spark;
         }
 
         private VmSize toSize(ComputeTargets targets) {
@@ -172,6 +197,77 @@ final class ComputeBody {
         }
     }
 
+    /**
+     * What only Spark's targets have (docs/compute.md); what is left out keeps its value.
+     *
+     * @param master of a standalone cluster, as its workers know it
+     * @param python of a standalone cluster's workers
+     * @param launcher where the launcher lies, when the cluster does not fetch it from this server
+     * @param cluster of Databricks, one that is there
+     * @param sparkVersion of clusters of their own on Databricks
+     * @param nodeType of clusters of their own on Databricks
+     * @param folder of the Databricks workspace where the launcher is laid
+     */
+    @Schema(name = "SparkComputeSettings")
+    record SparkSettings(
+            @Nullable String master,
+            @Nullable String python,
+            @Nullable String launcher,
+            @Nullable String cluster,
+            @Nullable String sparkVersion,
+            @Nullable String nodeType,
+            @Nullable String folder) {
+        private static final SparkSettings NONE = new SparkSettings(null, null, null, null, null, null, null);
+
+        private ComputeKind livy(ComputeKind.Livy was) {
+            return new ComputeKind.Livy(was.address(), was.credential(), was.maxNodes(), or(launcher, was.launcher()));
+        }
+
+        private ComputeKind databricks(ComputeKind.Databricks was) {
+            return new ComputeKind.Databricks(
+                    was.address(),
+                    was.credential(),
+                    was.maxNodes(),
+                    or(cluster, was.cluster()),
+                    or(sparkVersion, was.sparkVersion()),
+                    or(nodeType, was.nodeType()),
+                    or(folder, was.folder()));
+        }
+
+        private ComputeKind standalone(ComputeKind.SparkStandalone was) {
+            return new ComputeKind.SparkStandalone(
+                    was.address(),
+                    was.credential(),
+                    was.maxNodes(),
+                    master == null ? was.master() : master,
+                    or(python, was.python()),
+                    or(launcher, was.launcher()));
+        }
+
+        private static @Nullable String or(@Nullable String given, @Nullable String was) {
+            return given == null ? was : given;
+        }
+
+        static @Nullable SparkSettings of(ComputeKind kind) {
+            return switch (kind) {
+                case ComputeKind.Cluster _, ComputeKind.Kubernetes _ -> null;
+                case ComputeKind.Livy livy -> new SparkSettings(null, null, livy.launcher(), null, null, null, null);
+                case ComputeKind.Databricks databricks ->
+                    new SparkSettings(
+                            null,
+                            null,
+                            null,
+                            databricks.cluster(),
+                            databricks.sparkVersion(),
+                            databricks.nodeType(),
+                            databricks.folder());
+                case ComputeKind.SparkStandalone standalone ->
+                    new SparkSettings(
+                            standalone.master(), standalone.python(), standalone.launcher(), null, null, null, null);
+            };
+        }
+    }
+
     /** As it is created: {@link Settings} with a name. */
     @Schema(
             name = "NewCompute",
@@ -193,7 +289,8 @@ final class ComputeBody {
             @Nullable String namespace,
             @Nullable String certificateAuthority,
             @Nullable String serverAddress,
-            @Nullable String image) {
+            @Nullable String image,
+            @Nullable SparkSettings spark) {
         Settings settings() {
             return new Settings(
                     type,
@@ -208,7 +305,8 @@ final class ComputeBody {
                     namespace,
                     certificateAuthority,
                     serverAddress,
-                    image);
+                    image,
+                    spark);
         }
     }
 
@@ -289,6 +387,9 @@ final class ComputeBody {
             long idleTimeBeforeScaleDown,
             @Nullable String address,
             @Nullable String credential,
+            @Nullable String namespace,
+            @Nullable String image,
+            @Nullable SparkSettings spark,
             int currentNodeCount,
             Counts nodeStateCounts,
             long busy,
@@ -318,6 +419,11 @@ final class ComputeBody {
                     kind.idleBeforeScaleDown().toSeconds(),
                     addressOf(kind),
                     credential == null ? null : credential.value(),
+                    kind instanceof ComputeKind.Kubernetes kubernetes ? kubernetes.namespace() : null,
+                    kind instanceof ComputeKind.Kubernetes kubernetes
+                            ? kubernetes.pods().image()
+                            : null,
+                    SparkSettings.of(kind),
                     load.nodes().size(),
                     Counts.of(load.nodes()),
                     load.busy(),
