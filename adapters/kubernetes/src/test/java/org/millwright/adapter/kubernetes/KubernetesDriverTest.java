@@ -255,7 +255,8 @@ class KubernetesDriverTest extends ComputeDriverContract {
         await(() -> driver.await(placement(), TICK) instanceof Observation.Running);
 
         admin.pods().inNamespace(namespace).list().getItems().forEach(pod -> admin.pods()
-                .resource(pod)
+                .inNamespace(namespace)
+                .withName(pod.getMetadata().getName())
                 .evict());
 
         assertThat(driver.await(placement(), PATIENCE)).isInstanceOf(Observation.NodeLost.class);
