@@ -226,8 +226,8 @@ public abstract class ComputeDriverContract {
 
         var driver = driver();
 
-        await(() -> driver.observe(placement()) instanceof Observation.Running);
-        assertThat(driver.observe(placement())).isEqualTo(old.observe(placement()));
+        await(() -> driver.observe(placement()) instanceof Observation.Running seen
+                && seen.equals(old.observe(placement())));
         driver.start(launch);
         letGo();
         assertThat(driver.await(placement(), PATIENCE))

@@ -24,6 +24,16 @@ final class ApiAnswers {
         return code <= 0 || code == TIMEOUT || code == TOO_MANY_REQUESTS || code >= SERVER_ERROR;
     }
 
+    /**
+     * Whether we may not: for good, or because an API server that has just started has not read yet who may. A quota is none of
+     * these.
+     */
+    static boolean isForbidden(KubernetesClientException answer) {
+        return answer.getCode() == UNAUTHORIZED
+                || answer.getCode() == FORBIDDEN
+                        && !String.valueOf(answer.getMessage()).contains("exceeded quota");
+    }
+
     /** A refusal in a sentence for whoever owns the job. */
     static String sentence(KubernetesClientException refusal) {
         var status = refusal.getStatus();

@@ -266,11 +266,14 @@ final class Cluster implements AutoCloseable {
 
     /** Asks the pods to end within the grace time. Of no grace at all, they are forgotten with whatever still runs in them. */
     void deletePods(ObjectNames names, Duration grace) {
-        client.pods()
-                .inNamespace(namespace)
-                .withLabel(ObjectNames.ATTEMPT, names.attempt())
-                .withGracePeriod(grace.toSeconds())
-                .delete();
+        for (var pod : pods(names)) {
+            // One by one: to delete all of a selection is a right that nothing else needs.
+            client.pods()
+                    .inNamespace(namespace)
+                    .withName(pod.getMetadata().getName())
+                    .withGracePeriod(grace.toSeconds())
+                    .delete();
+        }
     }
 
     /** Removes the job with all that it owns; does nothing when there is none. */

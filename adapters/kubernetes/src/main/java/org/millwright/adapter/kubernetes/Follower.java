@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.millwright.adapter.attempt.AttemptFolder;
 import org.millwright.compute.spi.Placement;
@@ -18,10 +19,8 @@ final class Follower {
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(5);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
-    /** So often a node is asked for the rest of a log that it does not give out. */
+    /** So often the rest of a log is asked for that is refused: a node may be gone, and an API server that starts forbids all. */
     private static final int MOST_REFUSALS = 8;
-
-    private static final int BAD_REQUEST = 400;
 
     private final Placement placement;
     private final ObjectNames names;
@@ -31,6 +30,8 @@ final class Follower {
     /** By node; those that have ended stay, so that none is begun twice. */
     private final Map<Integer, Thread> readers = new ConcurrentHashMap<>();
 
+    private final AtomicBoolean begun = new AtomicBoolean();
+    private volatile @Nullable Thread watcher;
     private volatile boolean closed;
     private volatile long lastAsked = System.nanoTime();
     private volatile @Nullable String said;
@@ -47,6 +48,29 @@ final class Follower {
         if (!line.equals(said)) {
             said = line;
             log(0).say(line);
+        }
+    }
+
+    /** From now on looks by itself for what begins to print. */
+    void begin() {
+        if (!begun.getAndSet(true)) {
+            watcher = Thread.ofVirtual().name("logs of " + names.name()).start(this::watch);
+        }
+    }
+
+    private void watch() {
+        try {
+            while (!closed) {
+                var seen = cluster.changes();
+                var sight = cluster.look(names, placement.nodes());
+                sight.ifPresent(this::follow);
+                if (sight.filter(now -> now.job() == null || now.isAtRest()).isPresent()) {
+                    return;
+                }
+                cluster.awaitChange(seen, LOOK_AGAIN);
+            }
+        } catch (InterruptedException closing) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -97,6 +121,10 @@ final class Follower {
 
     void close() {
         closed = true;
+        var looking = watcher;
+        if (looking != null) {
+            looking.interrupt();
+        }
         readers.values().forEach(Thread::interrupt);
     }
 
@@ -159,7 +187,7 @@ final class Follower {
     private void read(String pod, String container, NodeLog log) throws IOException, InterruptedException {
         var pause = FIRST_PAUSE;
         var refusals = 0;
-        while (true) {
+        while (!closed) {
             var isOver = isOver(pod, container);
             try (var lines = cluster.log(pod, container, since(log), !isOver)) {
                 log.take(lines);
@@ -170,10 +198,6 @@ final class Follower {
                 refusals = 0;
             } catch (Cluster.LogRefused refused) {
                 if (refused.code() == ApiAnswers.NOT_FOUND) {
-                    return;
-                }
-                if (refused.code() != BAD_REQUEST && refused.code() < 500) {
-                    log.say("The cluster does not give out the log: " + refused.said());
                     return;
                 }
                 if (isOver && ++refusals == MOST_REFUSALS) {

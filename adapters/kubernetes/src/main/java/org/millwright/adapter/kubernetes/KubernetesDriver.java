@@ -50,6 +50,9 @@ public class KubernetesDriver implements ComputeDriver {
     /** A node that is gone does not confirm that its pods have ended; so long it may take beyond their grace. */
     private static final Duration CONFIRMATION = Duration.ofMinutes(2);
 
+    /** An API server that has just started knows no rights yet. */
+    private static final Duration BEGINNING = Duration.ofSeconds(30);
+
     private static final Duration LONGEST_IDLENESS = Duration.ofMinutes(10);
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(5);
 
@@ -60,8 +63,16 @@ public class KubernetesDriver implements ComputeDriver {
     private final Map<AttemptId, Follower> followers = new ConcurrentHashMap<>();
     private final Set<AttemptId> stopping = ConcurrentHashMap.newKeySet();
 
+    private final Duration beginning;
+
     @Inject
     public KubernetesDriver(ServerSettings settings, ArtifactStore files, Clock clock) {
+        this(settings, files, clock, BEGINNING);
+    }
+
+    /** @param beginning for how long a cluster may forbid what it allows later */
+    KubernetesDriver(ServerSettings settings, ArtifactStore files, Clock clock, Duration beginning) {
+        this.beginning = beginning;
         this.settings = settings;
         this.files = files;
         this.clock = clock;
@@ -69,7 +80,7 @@ public class KubernetesDriver implements ComputeDriver {
 
     @SuppressWarnings("NullAway")
     protected KubernetesDriver() {
-        this(null, null, null);
+        this(null, null, null, null);
     }
 
     @Override
@@ -195,6 +206,7 @@ public class KubernetesDriver implements ComputeDriver {
                     return job;
                 });
             }
+            follower(placement, cluster).begin();
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new IOException("Interrupted while starting " + placement, interrupted);
@@ -225,6 +237,7 @@ public class KubernetesDriver implements ComputeDriver {
         var names = ObjectNames.of(placement);
         var cluster = cluster(placement);
         var follower = follower(placement, cluster);
+        follower.begin();
         while (true) {
             var seen = cluster.changes();
             var sight = follower.isToAsk(LONGEST_SILENCE)
@@ -443,11 +456,14 @@ public class KubernetesDriver implements ComputeDriver {
     /** Waits for a cluster that is away, unless somebody stops the attempt. @throws LaunchFailed with its refusal, in words */
     private <T> T patiently(Placement placement, Call<T> call) throws LaunchFailed, InterruptedException {
         var pause = FIRST_PAUSE;
+        var begun = System.nanoTime();
         while (true) {
             try {
                 return call.make();
             } catch (KubernetesClientException answer) {
-                if (!ApiAnswers.isPassing(answer)) {
+                var mayPass = ApiAnswers.isPassing(answer)
+                        || ApiAnswers.isForbidden(answer) && System.nanoTime() - begun < beginning.toNanos();
+                if (!mayPass) {
                     throw new LaunchFailed(ApiAnswers.sentence(answer));
                 }
                 if (stopping.contains(placement.attempt())) {
@@ -470,7 +486,7 @@ public class KubernetesDriver implements ComputeDriver {
                 if (answer.getCode() == ApiAnswers.NOT_FOUND) {
                     throw new JobGone(answer);
                 }
-                if (!ApiAnswers.isPassing(answer) && answer.getCode() != ApiAnswers.UNAUTHORIZED) {
+                if (!ApiAnswers.isPassing(answer) && !ApiAnswers.isForbidden(answer)) {
                     throw new IOException(ApiAnswers.sentence(answer), answer);
                 }
                 LOG.log(INFO, "The cluster is waited for, to {0}: {1}", what, answer.getMessage());

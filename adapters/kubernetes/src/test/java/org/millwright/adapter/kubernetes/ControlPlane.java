@@ -57,6 +57,7 @@ final class ControlPlane implements AutoCloseable {
                 PROGRAMS.stream().allMatch(name -> Files.isExecutable(programs.resolve(name))),
                 "%s lacks one of %s; docs/kubernetes.md says how to get them".formatted(programs, PROGRAMS));
         var plane = new ControlPlane(programs, folder);
+        Runtime.getRuntime().addShutdownHook(new Thread(plane::close));
         try {
             plane.start();
         } catch (Exception failed) {

@@ -131,8 +131,12 @@ class KubernetesDriverTest extends ComputeDriverContract {
 
     @Override
     protected ComputeDriver driver() {
+        return driver(Duration.ofSeconds(30));
+    }
+
+    private ComputeDriver driver(Duration beginning) {
         var settings = new ServerSettings(data, server.address(), data.resolve("no-ca.pem"), "test", 1);
-        var driver = new KubernetesDriver(settings, store, Clock.systemUTC());
+        var driver = new KubernetesDriver(settings, store, Clock.systemUTC(), beginning);
         drivers.add(driver);
         return driver;
     }
@@ -160,7 +164,7 @@ class KubernetesDriverTest extends ComputeDriverContract {
 
     @Override
     protected void letGo() throws IOException {
-        Files.createFile(node.work(ObjectNames.of(placement()).name()).resolve("go"));
+        Files.createFile(node.work(namespace).resolve("go"));
     }
 
     @Test
@@ -243,7 +247,7 @@ class KubernetesDriverTest extends ComputeDriverContract {
 
         assertThat(next.await(placement(), PATIENCE)).isInstanceOf(Observation.Exited.class);
         assertThat(log(next)).containsOnlyOnce("started");
-        assertThat(node.starts(ObjectNames.of(placement()).name(), "job")).isEqualTo(1);
+        assertThat(node.starts(namespace, "job")).isEqualTo(1);
     }
 
     @Test
@@ -368,7 +372,7 @@ class KubernetesDriverTest extends ComputeDriverContract {
         var placement = new Placement(
                 attempt, WorkspaceName.MAIN, new ComputeName("cluster"), kind(), 1, ControlPlane.STRANGER);
 
-        assertThatThrownBy(() -> driver().prepare(launch(placement, "true")))
+        assertThatThrownBy(() -> driver(Duration.ZERO).prepare(launch(placement, "true")))
                 .isInstanceOf(LaunchFailed.class)
                 .hasMessageContaining("The cluster forbids it")
                 .hasMessageContaining("stranger");

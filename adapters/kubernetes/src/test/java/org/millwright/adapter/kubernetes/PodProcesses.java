@@ -62,6 +62,10 @@ final class PodProcesses implements Runnable {
         return pod.getMetadata().getName();
     }
 
+    String namespace() {
+        return pod.getMetadata().getNamespace();
+    }
+
     Path work() {
         return volumes.get("work").resolve("work");
     }
@@ -247,7 +251,7 @@ final class PodProcesses implements Runnable {
         if (running == null) {
             return;
         }
-        running.destroy();
+        running.toHandle().destroy(); // the other way closes what it prints
         Thread.ofVirtual().start(() -> {
             try {
                 if (!running.waitFor(graceSeconds == null ? USUAL_GRACE_SECONDS : graceSeconds, TimeUnit.SECONDS)) {
@@ -263,7 +267,7 @@ final class PodProcesses implements Runnable {
         synchronized (turn) {
             if (process != null) {
                 process.descendants().forEach(ProcessHandle::destroyForcibly);
-                process.destroyForcibly();
+                process.toHandle().destroyForcibly();
             }
         }
     }

@@ -133,19 +133,19 @@ final class ProcessNode implements AutoCloseable {
         }
     }
 
-    /** The working folder of the command in the pod whose name begins so. */
-    Path work(String pod) {
+    /** The working folder of the command in a pod of the namespace. */
+    Path work(String namespace) {
         return runs.values().stream()
-                .filter(run -> run.name().startsWith(pod))
+                .filter(run -> run.namespace().equals(namespace))
                 .map(PodProcesses::work)
                 .findFirst()
                 .orElseThrow();
     }
 
-    /** In how many pods with such names the container was ever started. */
-    long starts(String pod, String container) {
+    /** In how many pods of the namespace the container was ever started. */
+    long starts(String namespace, String container) {
         return runs.values().stream()
-                .filter(run -> run.name().startsWith(pod) && run.output(container) != null)
+                .filter(run -> run.namespace().equals(namespace) && run.output(container) != null)
                 .count();
     }
 
