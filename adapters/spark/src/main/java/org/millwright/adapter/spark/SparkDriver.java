@@ -14,6 +14,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -115,12 +116,15 @@ public abstract class SparkDriver implements ComputeDriver {
         return false;
     }
 
-    /** Looks whether a target is there and lets us in. @throws LaunchFailed with what is wrong */
-    public void check(ComputeKind kind, @Nullable String credential) throws LaunchFailed {
+    @Override
+    public List<String> obstacles(ComputeKind kind, @Nullable String credential) {
         try (var service = connect(kind, credential)) {
             service.check();
+            return List.of();
+        } catch (LaunchFailed wrong) {
+            return List.of(String.valueOf(wrong.getMessage()));
         } catch (IOException unreachable) {
-            throw new LaunchFailed("It cannot be reached: %s".formatted(words(unreachable)));
+            return List.of("It cannot be reached: " + words(unreachable));
         }
     }
 

@@ -230,16 +230,16 @@ class LivyFaultsTest {
 
     @Test
     void a_check_says_what_is_wrong_with_a_target() throws Exception {
-        driver.check(kind(), null);
+        assertThat(driver.obstacles(kind(), null)).isEmpty();
         var nobody = new ComputeKind.Livy("http://127.0.0.1:1", null, 2);
         var plain = new ComputeKind.Livy("http://livy.example.com", null, 2);
         var inside = new ComputeKind.Livy("https://127.0.0.1:8998", null, 2);
         livy.fail(true);
 
-        assertThatThrownBy(() -> driver.check(kind(), null)).hasMessageContaining("cannot be reached");
-        assertThatThrownBy(() -> driver.check(nobody, null)).hasMessageContaining("MILLWRIGHT_COMPUTE_HOSTS");
-        assertThatThrownBy(() -> driver.check(plain, null)).hasMessageContaining("does not speak TLS");
-        assertThatThrownBy(() -> driver.check(inside, null)).hasMessageContaining("not on the public network");
+        assertThat(driver.obstacles(kind(), null)).singleElement().asString().contains("cannot be reached");
+        assertThat(driver.obstacles(nobody, null)).singleElement().asString().contains("MILLWRIGHT_COMPUTE_HOSTS");
+        assertThat(driver.obstacles(plain, null)).singleElement().asString().contains("does not speak TLS");
+        assertThat(driver.obstacles(inside, null)).singleElement().asString().contains("not on the public network");
     }
 
     private void begin(Launch launch) throws Exception {
