@@ -138,6 +138,19 @@ public record PodSettings(
         return new PodSettings(image, null, List.of(), null, Map.of(), List.of(), null, USUAL_GPU_RESOURCE, List.of());
     }
 
+    public PodSettings withImage(String other) {
+        return new PodSettings(
+                other,
+                pullPolicy,
+                pullSecrets,
+                serviceAccount,
+                nodeSelector,
+                tolerations,
+                workingBytes,
+                gpuResource,
+                volumes);
+    }
+
     private static void require(String field, String value, Pattern form, String what) {
         if (!form.matcher(value).matches()) {
             throw Refused.invalid(field, "'%s' is not %s".formatted(value, what));

@@ -35,6 +35,7 @@ class AuditedOperationsTest {
             "mlflow.LoggedModelsResource.search",
             "mlflow.RegisteredModelsResource.latest",
             "mlflow.RunsResource.search",
+            "rest.ComputeResource.check",
             "rest.ExportResource.knownLoggedModels",
             "rest.ExportResource.knownRuns",
             "rest.SchedulePreviewResource.preview");

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ import picocli.CommandLine.Parameters;
             ComputeCommand.Show.class,
             ComputeCommand.Create.class,
             ComputeCommand.Attach.class,
+            ComputeCommand.Check.class,
             ComputeCommand.Update.class,
             ComputeCommand.Delete.class,
             ComputeCommand.Pause.class,
@@ -294,6 +296,21 @@ public final class ComputeCommand extends CommandGroup {
             server.workspace().delete(COMPUTE, name.value());
             Deleted.tell(output, name.value());
             return ExitCode.OK.number();
+        }
+    }
+
+    @Command(
+            name = "check",
+            description = "Try whether attached compute can be reached and lets the server do what jobs need.",
+            footer = {"", "Example:", "  ./millwright compute check training-cluster"})
+    static final class Check extends NamedServerCommand {
+        @Override
+        public Integer call() throws IOException {
+            var answer = server.workspace().post(null, COMPUTE, name.value(), "check");
+            var obstacles = new ArrayList<Map<String, Object>>();
+            answer.path("obstacles").forEach(obstacle -> obstacles.add(Map.of("obstacle", obstacle.asText())));
+            output.print(answer, obstacles, "'%s' can be used.".formatted(name.value()));
+            return answer.path("usable").asBoolean() ? ExitCode.OK.number() : ExitCode.FAILED.number();
         }
     }
 

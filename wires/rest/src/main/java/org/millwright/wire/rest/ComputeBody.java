@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 import org.millwright.compute.ComputeKind;
@@ -39,6 +40,7 @@ final class ComputeBody {
      * @param certificateAuthority in PEM, by which a Kubernetes cluster is known
      * @param serverAddress where pods of a Kubernetes cluster reach this server; left out: its public address
      * @param image that the pods of a Kubernetes cluster run in
+     * @param pods what else the pods of a Kubernetes cluster are made of
      */
     @Schema(name = "ComputeSettings", examples = """
             {"type": "cluster", "size": "Standard_DS3_v2", "tier": "low_priority", "min_instances": 0, "max_instances": 4,
@@ -57,7 +59,8 @@ final class ComputeBody {
             @Nullable String certificateAuthority,
             @Nullable String serverAddress,
             @Nullable String image,
-            @Nullable SparkSettings spark) {
+            @Nullable SparkSettings spark,
+            @Nullable PodsBody pods) {
         private static final String USUAL_NAMESPACE = "default";
         private static final int USUAL_IDLE_SECONDS = 120;
         private static final int USUAL_NODES = 4;
@@ -83,7 +86,7 @@ final class ComputeBody {
                             namespace == null ? USUAL_NAMESPACE : namespace,
                             certificateAuthority,
                             serverAddress,
-                            PodSettings.of(image == null ? PodSettings.USUAL_IMAGE : image));
+                            pods(PodSettings.of(PodSettings.USUAL_IMAGE)));
                 case "livy", "hdinsight", "synapsespark" ->
                     ofSpark().livy(new ComputeKind.Livy(neededAddress(), secret(null), most));
                 case "databricks" ->
@@ -123,7 +126,7 @@ final class ComputeBody {
                             namespace == null ? was.namespace() : namespace,
                             certificateAuthority == null ? was.certificateAuthority() : certificateAuthority,
                             serverAddress == null ? was.serverAddress() : serverAddress,
-                            image == null ? was.pods() : PodSettings.of(image));
+                            pods(was.pods()));
                 case ComputeKind.Livy was ->
                     ofSpark()
                             .livy(new ComputeKind.Livy(
@@ -152,6 +155,11 @@ final class ComputeBody {
 
         private SparkSettings ofSpark() {
             return spark == null ? SparkSettings.NONE : spark;
+        }
+
+        private PodSettings pods(PodSettings were) {
+            var changed = pods == null ? were : pods.change(were);
+            return image == null ? changed : changed.withImage(image);
         }
 
         private VmSize toSize(ComputeTargets targets) {
@@ -268,6 +276,95 @@ final class ComputeBody {
         }
     }
 
+    /**
+     * What pods are made of, beside their image; what is left out keeps its value, or gets the usual one.
+     *
+     * @param pullPolicy Always, IfNotPresent or Never; left out: Kubernetes' own choice
+     * @param pullSecrets of the cluster, which open the image's registry
+     * @param serviceAccount whose rights in the cluster jobs have; left out: none
+     * @param nodeSelector labels that nodes must have
+     * @param tolerations taints that nodes may have
+     * @param workingBytes how much a pod may write
+     * @param gpuResource what the cluster calls a GPU
+     * @param volumes of the cluster, by their claims
+     */
+    @Schema(name = "PodSettings")
+    record PodsBody(
+            @Nullable String pullPolicy,
+            @Nullable List<String> pullSecrets,
+            @Nullable String serviceAccount,
+            @Nullable Map<String, String> nodeSelector,
+            @Nullable List<TolerationBody> tolerations,
+            @Nullable Long workingBytes,
+            @Nullable String gpuResource,
+            @Nullable List<VolumeBody> volumes) {
+        PodSettings change(PodSettings were) {
+            return new PodSettings(
+                    were.image(),
+                    pullPolicy == null ? were.pullPolicy() : PodSettings.PullPolicy.of(pullPolicy),
+                    pullSecrets == null ? were.pullSecrets() : pullSecrets,
+                    serviceAccount == null ? were.serviceAccount() : serviceAccount.isEmpty() ? null : serviceAccount,
+                    nodeSelector == null ? were.nodeSelector() : nodeSelector,
+                    tolerations == null
+                            ? were.tolerations()
+                            : tolerations.stream()
+                                    .map(TolerationBody::toToleration)
+                                    .toList(),
+                    workingBytes == null ? were.workingBytes() : workingBytes,
+                    gpuResource == null ? were.gpuResource() : gpuResource,
+                    volumes == null
+                            ? were.volumes()
+                            : volumes.stream().map(VolumeBody::toVolume).toList());
+        }
+
+        static PodsBody of(PodSettings pods) {
+            var policy = pods.pullPolicy();
+            return new PodsBody(
+                    policy == null ? null : policy.word(),
+                    pods.pullSecrets(),
+                    pods.serviceAccount(),
+                    pods.nodeSelector(),
+                    pods.tolerations().stream()
+                            .map(each -> new TolerationBody(each.key(), each.value(), each.effect()))
+                            .toList(),
+                    pods.workingBytes(),
+                    pods.gpuResource(),
+                    pods.volumes().stream()
+                            .map(each -> new VolumeBody(each.claim(), each.path(), each.readOnly()))
+                            .toList());
+        }
+    }
+
+    /** @param key of the taint; left out: every taint @param value left out: any @param effect left out: every effect */
+    @Schema(name = "Toleration")
+    record TolerationBody(
+            @Nullable String key,
+            @Nullable String value,
+            @Nullable String effect) {
+        PodSettings.Toleration toToleration() {
+            return new PodSettings.Toleration(key, value, effect);
+        }
+    }
+
+    /** @param claim the name of a persistent volume claim @param path where jobs find it */
+    @Schema(
+            name = "PodVolume",
+            requiredProperties = {"claim", "path"})
+    record VolumeBody(@Nullable String claim, @Nullable String path, boolean readOnly) {
+        PodSettings.Volume toVolume() {
+            return new PodSettings.Volume(
+                    Bodies.needed("volumes.claim", claim), Bodies.needed("volumes.path", path), readOnly);
+        }
+    }
+
+    /** What stands in the way of using a target, each in a sentence. @param usable whether nothing does */
+    @Schema(name = "ComputeCheck")
+    record CheckBody(boolean usable, List<String> obstacles) {
+        static CheckBody of(List<String> obstacles) {
+            return new CheckBody(obstacles.isEmpty(), obstacles);
+        }
+    }
+
     /** As it is created: {@link Settings} with a name. */
     @Schema(
             name = "NewCompute",
@@ -290,7 +387,8 @@ final class ComputeBody {
             @Nullable String certificateAuthority,
             @Nullable String serverAddress,
             @Nullable String image,
-            @Nullable SparkSettings spark) {
+            @Nullable SparkSettings spark,
+            @Nullable PodsBody pods) {
         Settings settings() {
             return new Settings(
                     type,
@@ -306,7 +404,8 @@ final class ComputeBody {
                     certificateAuthority,
                     serverAddress,
                     image,
-                    spark);
+                    spark,
+                    pods);
         }
     }
 
@@ -388,8 +487,10 @@ final class ComputeBody {
             @Nullable String address,
             @Nullable String credential,
             @Nullable String namespace,
+            @Nullable String serverAddress,
             @Nullable String image,
             @Nullable SparkSettings spark,
+            @Nullable PodsBody pods,
             int currentNodeCount,
             Counts nodeStateCounts,
             long busy,
@@ -405,6 +506,7 @@ final class ComputeBody {
                     .forEach(node ->
                             nodes.add(new NodeBody(node.number(), node.state().label(), node.run())));
             var credential = ComputeTargets.credential(kind);
+            var cluster = kind instanceof ComputeKind.Kubernetes kubernetes ? kubernetes : null;
             return new Answer(
                     target.name().value(),
                     typeOf(kind),
@@ -412,18 +514,18 @@ final class ComputeBody {
                     "Succeeded",
                     load.isResizing() ? "Resizing" : "Steady",
                     target.paused(),
-                    kind instanceof ComputeKind.Cluster cluster ? SizeBody.of(cluster.size()) : null,
+                    kind instanceof ComputeKind.Cluster own ? SizeBody.of(own.size()) : null,
                     kind.tier().name().toLowerCase(Locale.ROOT),
                     kind.minNodes(),
                     kind.maxNodes(),
                     kind.idleBeforeScaleDown().toSeconds(),
                     addressOf(kind),
                     credential == null ? null : credential.value(),
-                    kind instanceof ComputeKind.Kubernetes kubernetes ? kubernetes.namespace() : null,
-                    kind instanceof ComputeKind.Kubernetes kubernetes
-                            ? kubernetes.pods().image()
-                            : null,
+                    cluster == null ? null : cluster.namespace(),
+                    cluster == null ? null : cluster.serverAddress(),
+                    cluster == null ? null : cluster.pods().image(),
                     SparkSettings.of(kind),
+                    cluster == null ? null : PodsBody.of(cluster.pods()),
                     load.nodes().size(),
                     Counts.of(load.nodes()),
                     load.busy(),

@@ -20,9 +20,12 @@ import org.millwright.access.Permission;
 import org.millwright.compute.ComputeName;
 import org.millwright.compute.VmSizes;
 import org.millwright.compute.app.ComputeTargets;
+import org.millwright.compute.app.TargetTrials;
 import org.millwright.shared.Refused;
+import org.millwright.wire.http.Audited;
 import org.millwright.wire.http.CurrentCaller;
 import org.millwright.wire.http.Requires;
+import org.millwright.wire.http.Trail;
 
 /** What jobs run on, how busy it is, and who waits for it. */
 @Path("workspaces/{workspace}/compute")
@@ -33,6 +36,9 @@ public class ComputeResource {
 
     @Inject
     ComputeTargets targets;
+
+    @Inject
+    TargetTrials trials;
 
     @Inject
     CurrentCaller caller;
@@ -55,6 +61,7 @@ public class ComputeResource {
         var body = Bodies.given(given);
         var name = new ComputeName(Bodies.needed("name", body.name()));
         var settings = body.settings();
+        requireSecret(settings);
         targets.create(caller.workspace(), name, settings.toKind(targets), settings.description());
         return Response.status(Response.Status.CREATED)
                 .entity(get(name.value()))
@@ -76,8 +83,16 @@ public class ComputeResource {
     @Requires(Permission.COMPUTE_WRITE)
     public ComputeBody.Answer update(@PathParam("compute") String name, ComputeBody.Settings given) {
         var body = Bodies.given(given);
+        requireSecret(body);
         targets.change(caller.workspace(), new ComputeName(name), target -> body.change(target, targets));
         return get(name);
+    }
+
+    /** A target gives its secret to whatever is at its address. */
+    private void requireSecret(ComputeBody.Settings body) {
+        if (body.credential() != null || body.address() != null) {
+            caller.get().require(Permission.SECRET_USE, caller.workspace());
+        }
     }
 
     /** Deletes a compute target that nothing uses or waits for. */
@@ -86,6 +101,16 @@ public class ComputeResource {
     @Requires(Permission.COMPUTE_WRITE)
     public void delete(@PathParam("compute") String name) {
         targets.delete(caller.workspace(), new ComputeName(name));
+    }
+
+    /** Tries whether the target can be reached and used as it is described. Whoever tries it uses its secret. */
+    @POST
+    @Path("{compute}/check")
+    @Audited(Trail.NOTHING)
+    @Requires(Permission.COMPUTE_WRITE)
+    public ComputeBody.CheckBody check(@PathParam("compute") String name) {
+        caller.get().require(Permission.SECRET_USE, caller.workspace());
+        return ComputeBody.CheckBody.of(trials.obstacles(caller.workspace(), new ComputeName(name)));
     }
 
     /** Lets no further job start on it. What runs goes on. */
