@@ -91,6 +91,10 @@ public class ComputePage {
     }
 
     private void make(ComputeKind kind) {
+        if (ComputeTargets.credential(kind) != null) {
+            // It gives its secret to whatever is at its address.
+            caller.get().require(Permission.SECRET_USE, caller.workspace());
+        }
         var description = address.field("description").strip();
         compute.create(
                 caller.workspace(),

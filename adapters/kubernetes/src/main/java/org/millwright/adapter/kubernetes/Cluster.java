@@ -28,6 +28,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +40,9 @@ import org.jspecify.annotations.Nullable;
 final class Cluster implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Cluster.class.getName());
     private static final String BY_ATTEMPT = "attempt";
+    /** A connection whose other end was killed may never say so. */
+    private static final Duration LONGEST_ANSWER = Duration.ofSeconds(30);
+
     private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
 
     private final KubernetesClient client;
@@ -304,7 +309,8 @@ final class Cluster implements AutoCloseable {
         var http = client.getHttpClient();
         var request = http.newHttpRequestBuilder().uri(URI.create(address)).build();
         try {
-            var answer = http.sendAsync(request, InputStream.class).get();
+            var answering = http.sendAsync(request, InputStream.class);
+            var answer = answering.get(LONGEST_ANSWER.toSeconds(), TimeUnit.SECONDS);
             if (answer.isSuccessful()) {
                 return answer.body();
             }
@@ -312,6 +318,8 @@ final class Cluster implements AutoCloseable {
                 var said = new String(body.readNBytes(2000), StandardCharsets.UTF_8);
                 throw new LogRefused(answer.code(), said);
             }
+        } catch (TimeoutException silent) {
+            throw new IOException("The API server does not answer", silent);
         } catch (ExecutionException failed) {
             throw new IOException(String.valueOf(failed.getCause()), failed.getCause());
         }

@@ -5,8 +5,11 @@ import static java.lang.System.Logger.Level.WARNING;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +20,7 @@ import org.millwright.compute.spi.Placement;
 final class Follower {
     private static final System.Logger LOG = System.getLogger(Follower.class.getName());
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(5);
+    private static final Duration STUCK = Duration.ofSeconds(8);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
     /** So often the rest of a log is asked for that is refused: a node may be gone, and an API server that starts forbids all. */
@@ -30,6 +34,8 @@ final class Follower {
     /** By node; those that have ended stay, so that none is begun twice. */
     private final Map<Integer, Thread> readers = new ConcurrentHashMap<>();
 
+    private final Set<Stream> streams = ConcurrentHashMap.newKeySet();
+    private final Map<Stream, Long> stuck = new ConcurrentHashMap<>();
     private final AtomicBoolean begun = new AtomicBoolean();
     private volatile @Nullable Thread watcher;
     private volatile boolean closed;
@@ -64,7 +70,9 @@ final class Follower {
                 var seen = cluster.changes();
                 var sight = cluster.look(names, placement.nodes());
                 sight.ifPresent(this::follow);
-                if (sight.filter(now -> now.job() == null || now.isAtRest()).isPresent()) {
+                sight.ifPresent(this::closeStuck);
+                if (sight.filter(now -> now.job() == null || now.isAtRest()).isPresent()
+                        && readers.values().stream().noneMatch(Thread::isAlive)) {
                     return;
                 }
                 cluster.awaitChange(seen, LOOK_AGAIN);
@@ -73,6 +81,28 @@ final class Follower {
             Thread.currentThread().interrupt();
         }
     }
+
+    /** A stream of a container that has ended ends too; one that does not is of a connection that is dead and does not say so. */
+    private void closeStuck(Sight sight) {
+        for (var stream : List.copyOf(streams)) {
+            var pod = find(sight, stream.pod());
+            if (pod != null && Sight.end(pod, stream.container()).isEmpty()) {
+                continue;
+            }
+            var since = stuck.putIfAbsent(stream, System.nanoTime());
+            if (since != null && System.nanoTime() - since > STUCK.toNanos()) {
+                try {
+                    stream.lines().close();
+                } catch (IOException broken) {
+                    LOG.log(INFO, "The log of {0} was stuck: {1}", stream.pod(), broken.getMessage());
+                }
+            }
+        }
+        stuck.keySet().retainAll(streams);
+    }
+
+    /** A log that is being followed. */
+    private record Stream(String pod, String container, InputStream lines) {}
 
     /** Begins to read what has begun to print. */
     void follow(Sight sight) {
@@ -190,7 +220,13 @@ final class Follower {
         while (!closed) {
             var isOver = isOver(pod, container);
             try (var lines = cluster.log(pod, container, since(log), !isOver)) {
-                log.take(lines);
+                var stream = new Stream(pod, container, lines);
+                streams.add(stream);
+                try {
+                    log.take(lines);
+                } finally {
+                    streams.remove(stream);
+                }
                 if (isOver) {
                     return;
                 }

@@ -188,6 +188,7 @@ final class ControlPlane implements AutoCloseable {
                 .withMasterUrl(address())
                 .withCaCertData(encoded(authority()))
                 .withOauthToken(token)
+                .withRequestTimeout(10_000)
                 .withRequestRetryBackoffLimit(0)
                 .build();
         return new KubernetesClientBuilder()
