@@ -295,6 +295,7 @@ public class KubernetesDriver implements ComputeDriver {
                     cluster.delete(names);
                     return job;
                 });
+                awaitGone(placement, names, cluster);
                 return;
             }
             end(placement, names, cluster, grace);
@@ -302,6 +303,18 @@ public class KubernetesDriver implements ComputeDriver {
             LOG.log(INFO, "{0} is gone already", names.name());
         } finally {
             stopping.remove(placement.attempt());
+        }
+    }
+
+    /** Until the watches show it too. */
+    private static void awaitGone(Placement placement, ObjectNames names, Cluster cluster) throws InterruptedException {
+        while (true) {
+            var seen = cluster.changes();
+            var sight = cluster.look(names, placement.nodes());
+            if (sight.isPresent() && sight.get().job() == null) {
+                return;
+            }
+            cluster.awaitChange(seen, LOOK_AGAIN);
         }
     }
 

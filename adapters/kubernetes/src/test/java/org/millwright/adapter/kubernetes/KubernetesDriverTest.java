@@ -483,7 +483,7 @@ class KubernetesDriverTest extends ComputeDriverContract {
                         .isEmpty()
                 && admin.secrets().inNamespace(namespace).list().getItems().isEmpty()
                 && admin.pods().inNamespace(namespace).list().getItems().isEmpty());
-        assertThat(driver.observe(placement())).isInstanceOf(Observation.Vanished.class);
+        await(() -> driver.observe(placement()) instanceof Observation.Vanished);
     }
 
     private Placement placement(PodSettings pods) {
