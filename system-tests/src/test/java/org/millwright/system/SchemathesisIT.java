@@ -43,7 +43,8 @@ class SchemathesisIT {
             "compute.delete", "the made-up jobs could not wait for it any more; JobControlIT calls it",
             "access.revokeToken", "it could end the token that this test has; AccessIT calls it",
             "workspaces.delete", "it is refused for the main workspace alone, and that is all it would do; AccessIT",
-            "compute.check", "it sends requests to an address that was made up; KubernetesDriverTest has what is behind it",
+            "compute.check",
+                    "it sends requests to an address that was made up; KubernetesDriverTest has what is behind it",
             "webhooks.test", "it sends a request to an address that was made up; WebhooksIT calls it");
 
     /** Operations that get wrong requests only, and why: what they make acts by itself. */
