@@ -39,6 +39,8 @@ import org.millwright.wire.http.Trail;
 @RequestScoped
 public class AttemptExchangeResource {
     private static final int LARGEST_PIECE = 1 << 20;
+    /** Of the launcher that this server gives out. */
+    private static final int PROTOCOL = 1;
 
     @Inject
     AttemptExchange exchange;
@@ -46,8 +48,12 @@ public class AttemptExchangeResource {
     @Inject
     CurrentCaller caller;
 
+    /** @param protocol of the launcher, which may be a copy that somebody laid on a cluster long ago */
     @Schema(name = "LauncherBegins")
-    record Beginning(@Nullable String launcher, @Nullable String place) {}
+    record Beginning(
+            @Nullable String launcher,
+            @Nullable String place,
+            @Nullable Integer protocol) {}
 
     /** @param stopAfterMillis how long the program may take to end; null when it is not to end */
     @Schema(name = "LauncherOrders")
@@ -66,6 +72,12 @@ public class AttemptExchangeResource {
     public Orders begin(@PathParam("run") String run, @PathParam("attempt") String attempt, Beginning given)
             throws IOException {
         var body = Bodies.given(given);
+        if (body.protocol() != null && body.protocol() != PROTOCOL) {
+            throw Refused.invalid(
+                    "protocol",
+                    "the launcher on the cluster speaks %d and this server %d; copy it there anew"
+                            .formatted(body.protocol(), PROTOCOL));
+        }
         exchange.begin(id(run, attempt), Bodies.needed("launcher", body.launcher()), Bodies.orEmpty(body.place()));
         return new Orders(null);
     }
