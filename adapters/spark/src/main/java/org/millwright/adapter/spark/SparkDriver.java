@@ -347,7 +347,10 @@ public abstract class SparkDriver implements ComputeDriver {
                     yield new Observation.NodeLost("its driver, of which the cluster says: " + seen.reason());
                 }
                 var why = "The Spark application ended before its launcher reached this server: %s. The log says more"
-                        .formatted(seen.reason().isBlank() ? "nothing is said of why" : seen.reason());
+                        .formatted(
+                                seen.reason().isBlank()
+                                        ? "nothing is said of why"
+                                        : seen.reason().replaceFirst("\\.$", ""));
                 exchange.leaveNote(attempt, NOT_STARTED, why);
                 yield new Observation.NotStarted(why);
             }
