@@ -154,10 +154,12 @@ final class ComputeBody {
         }
 
         private SparkSettings ofSpark() {
+            refuseKubernetes("only Kubernetes has it");
             return spark == null ? SparkSettings.NONE : spark;
         }
 
         private PodSettings pods(PodSettings were) {
+            refuse("spark", spark, "Kubernetes has none");
             var changed = pods == null ? were : pods.change(were);
             return image == null ? changed : changed.withImage(image);
         }
@@ -186,9 +188,25 @@ final class ComputeBody {
             return Duration.ofSeconds(idleTimeBeforeScaleDown);
         }
 
+        /** What would have no effect is refused, so that a request never means less than it says. */
         private void refuseAttachment() {
-            if (address != null || credential != null) {
-                throw Refused.invalid(address != null ? "address" : "credential", "a cluster has none");
+            refuse("address", address, "a cluster has none");
+            refuse("credential", credential, "a cluster has none");
+            refuseKubernetes("a cluster has none");
+            refuse("spark", spark, "a cluster has none");
+        }
+
+        private void refuseKubernetes(String why) {
+            refuse("namespace", namespace, why);
+            refuse("certificate_authority", certificateAuthority, why);
+            refuse("server_address", serverAddress, why);
+            refuse("image", image, why);
+            refuse("pods", pods, why);
+        }
+
+        private static void refuse(String field, @Nullable Object value, String why) {
+            if (value != null) {
+                throw Refused.invalid(field, why);
             }
         }
 

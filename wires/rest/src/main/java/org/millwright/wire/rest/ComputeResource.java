@@ -32,7 +32,6 @@ import org.millwright.wire.http.Trail;
 @Produces(MediaType.APPLICATION_JSON)
 @RequestScoped
 public class ComputeResource {
-    private static final int MOST = 500;
 
     @Inject
     ComputeTargets targets;
@@ -152,14 +151,19 @@ public class ComputeResource {
     /**
      * Lists the runs that wait for a compute target, by priority and age; fair share may let some pass others.
      *
-     * @param size how many at most
+     * @param size how many at most, 1 to 1000
      */
     @GET
     @Path("{compute}/queue")
     @Requires(Permission.COMPUTE_READ)
     public Items<ComputeBody.QueuedBody> queue(
             @PathParam("compute") String name, @QueryParam("size") @DefaultValue("50") int size) {
-        return Items.all(targets.queue(caller.workspace(), new ComputeName(name), Math.clamp(size, 1, MOST)).stream()
+        return Items.all(targets
+                .queue(
+                        caller.workspace(),
+                        new ComputeName(name),
+                        Paging.of(null, size).size())
+                .stream()
                 .map(ComputeBody.QueuedBody::of)
                 .toList());
     }
@@ -167,16 +171,22 @@ public class ComputeResource {
     /**
      * Lists why a cluster got more or fewer nodes, the latest first.
      *
-     * @param size how many at most
+     * @param size how many at most, 1 to 1000
      */
     @GET
     @Path("{compute}/scalings")
     @Requires(Permission.COMPUTE_READ)
     public Items<ComputeBody.ScalingBody> scalings(
             @PathParam("compute") String name, @QueryParam("size") @DefaultValue("50") int size) {
-        return Items.all(targets.scalings(caller.workspace(), new ComputeName(name), Math.clamp(size, 1, MOST)).stream()
-                .map(ComputeBody.ScalingBody::of)
-                .toList());
+        return Items.all(
+                targets
+                        .scalings(
+                                caller.workspace(),
+                                new ComputeName(name),
+                                Paging.of(null, size).size())
+                        .stream()
+                        .map(ComputeBody.ScalingBody::of)
+                        .toList());
     }
 
     /** Lists how many nodes of a compute target teams and users may hold. */
