@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.GeneralSecurityException;
@@ -22,6 +23,7 @@ import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 import org.millwright.compute.AttemptId;
+import org.millwright.compute.spi.MaskingScript;
 import org.millwright.data.ArtifactPath;
 import org.millwright.data.ArtifactStore;
 import org.millwright.shared.Problem;
@@ -78,7 +80,10 @@ public class AttemptExchange {
     /** The script that clusters run for us: the same for every job, and without secrets. */
     public static byte[] launcher() {
         try (var script = Objects.requireNonNull(AttemptExchange.class.getResourceAsStream(SCRIPT))) {
-            return script.readAllBytes();
+            var all = new ByteArrayOutputStream();
+            all.writeBytes(MaskingScript.content());
+            script.transferTo(all);
+            return all.toByteArray();
         } catch (IOException broken) {
             throw new IllegalStateException("The launcher cannot be read from this program", broken);
         }

@@ -15,10 +15,11 @@ import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.millwright.adapter.attempt.FileTrees;
+import org.millwright.compute.spi.MaskingScript;
 
 /** Our Python as files, in a folder named by their content, so that a newer server does not change them under an older run. */
 final class RunnerScripts {
-    private static final List<String> NAMES = List.of("runner.py", "jail.py", "limits.py");
+    private static final List<String> NAMES = List.of("runner.py", "jail.py", "limits.py", MaskingScript.NAME);
 
     private final Path parent;
     private volatile @Nullable Path known;
@@ -73,6 +74,9 @@ final class RunnerScripts {
     }
 
     private static byte[] content(String name) throws IOException {
+        if (name.equals(MaskingScript.NAME)) {
+            return MaskingScript.content();
+        }
         try (var resource = RunnerScripts.class.getResourceAsStream(name)) {
             return Objects.requireNonNull(resource, name).readAllBytes();
         }

@@ -36,6 +36,8 @@ import time
 
 # Python's -I leaves the script's own folder out of its path.
 sys.path.append(os.path.dirname(os.path.abspath(__file__)))
+import masking
+
 try:
     import jail
     import limits
@@ -126,14 +128,10 @@ def kills_for_memory():
 
 
 class Masking:
-    """Stands between the command and its log, and writes "***" in the place of what must not be read there.
-
-    What may be the beginning of such a text waits for what follows it, so a text that comes in pieces is found.
-    """
+    """Stands between the command and its log, and lets nothing into it that must not be read there."""
 
     def __init__(self, masked, log):
-        self.masked = [text.encode() for text in masked]
-        self.held = b""
+        self.masked = masking.Masked(masked)
         self.log = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         self.source, self.target = os.pipe()
         self.thread = threading.Thread(target=self.pump, daemon=True)
@@ -150,53 +148,9 @@ class Masking:
     def pump(self):
         while True:
             piece = os.read(self.source, 65536)
-            self.write(self.taken(piece))
+            self.write(self.masked.shown(piece))
             if not piece:
                 return
-
-    def taken(self, piece):
-        """What may be written of all that was read; an empty piece says that nothing follows."""
-        text = self.held + piece
-        spans = self.spans(text)
-        until = self.beginning(text) if piece else len(text)
-        for start, end in spans:
-            if start < until < end:
-                until = start
-        self.held = text[until:]
-        shown = []
-        at = 0
-        for start, end in spans:
-            if end <= until:
-                shown += [text[at:start], b"***"]
-                at = end
-        return b"".join(shown + [text[at:until]])
-
-    def spans(self, text):
-        """Where masked texts stand, those that overlap as one."""
-        found = []
-        for masked in self.masked:
-            at = text.find(masked)
-            while at >= 0:
-                found.append((at, at + len(masked)))
-                at = text.find(masked, at + 1)
-        spans = []
-        for start, end in sorted(found):
-            if spans and start < spans[-1][1]:
-                spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
-            else:
-                spans.append((start, end))
-        return spans
-
-    def beginning(self, text):
-        """Where the end of the text begins that may be the beginning of a masked one."""
-        first = len(text)
-        for masked in self.masked:
-            at = text.find(masked[:1], max(0, len(text) - len(masked) + 1))
-            while 0 <= at < first:
-                if masked.startswith(text[at:]):
-                    first = at
-                at = text.find(masked[:1], at + 1)
-        return first
 
     def write(self, text):
         while text:
@@ -418,8 +372,8 @@ class Gang:
         except BaseException:
             self.remove_groups()
             raise
-        for masking in self.maskings():
-            masking.begin()
+        for each in self.maskings():
+            each.begin()
 
     def group_of(self, node):
         if node not in self.groups and (self.launch["grouped"] or self.launch["barred"]):
@@ -501,8 +455,8 @@ class Gang:
                 self.out_of_memory = True
             self.exceeded = self.exceeded or group.exceeded()
         self.remove_groups()
-        for masking in self.maskings():
-            masking.end()
+        for each in self.maskings():
+            each.end()
 
     def remove_groups(self):
         for group in self.groups.values():

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.millwright.adapter.attempt.Rank;
 import org.millwright.compute.spi.Launch;
 import org.millwright.compute.spi.LaunchFailed;
+import org.millwright.compute.spi.MaskingScript;
 import org.millwright.data.ArtifactPath;
 
 /** What the pods of an attempt read: the script that works in them, and what it is to do. */
@@ -50,6 +51,7 @@ final class PodFiles {
     Map<String, byte[]> content() throws LaunchFailed {
         var files = new HashMap<String, byte[]>();
         files.put("pod.py", SCRIPT);
+        files.put(MaskingScript.NAME, MaskingScript.content());
         if (authority != null) {
             files.put("ca.pem", authority.getBytes(StandardCharsets.UTF_8));
         }

@@ -3,7 +3,7 @@
 Usage: pod.py prepare | run
 
 The environment says where things are:
-    MILLWRIGHT_LAUNCH  folder of this file and of launch.json
+    MILLWRIGHT_LAUNCH  folder of this file, of masking.py and of launch.json
     MILLWRIGHT_WORK    folder that both steps share
     MILLWRIGHT_END     file whose content Kubernetes keeps with the container's end
 
@@ -42,6 +42,10 @@ import urllib.error
 import urllib.parse
 import urllib.request
 import zipfile
+
+# An image may have turned off that Python looks beside the script.
+sys.path.append(os.path.dirname(os.path.abspath(__file__)))
+import masking
 
 MOST_FILES = 200_000
 MOST_BYTES = 20 << 30
@@ -236,14 +240,10 @@ def prepare(place):
 
 
 class Masking:
-    """Stands between a command and its log, and writes "***" in the place of what must not be read there.
-
-    What may be the beginning of such a text waits for what follows it, so a text that comes in pieces is found.
-    """
+    """Stands between a command and its log, and lets nothing into it that must not be read there."""
 
     def __init__(self, masked):
-        self.masked = [text.encode() for text in masked]
-        self.held = b""
+        self.masked = masking.Masked(masked)
         self.source, self.target = os.pipe()
         self.thread = threading.Thread(target=self.pump, daemon=True)
         self.thread.start()
@@ -256,53 +256,11 @@ class Masking:
     def pump(self):
         while True:
             piece = os.read(self.source, 65536)
-            text = self.taken(piece)
+            text = self.masked.shown(piece)
             while text:
                 text = text[os.write(1, text) :]
             if not piece:
                 return
-
-    def taken(self, piece):
-        """What may be written of all that was read; an empty piece says that nothing follows."""
-        text = self.held + piece
-        until = self.beginning(text) if piece else len(text)
-        shown = []
-        at = 0
-        for start, end in self.spans(text):
-            if start < until < end:
-                until = start
-            if end <= until:
-                shown += [text[at:start], b"***"]
-                at = end
-        self.held = text[until:]
-        return b"".join(shown + [text[at:until]])
-
-    def spans(self, text):
-        """Where masked texts stand, those that overlap as one."""
-        found = []
-        for masked in self.masked:
-            at = text.find(masked)
-            while at >= 0:
-                found.append((at, at + len(masked)))
-                at = text.find(masked, at + 1)
-        spans = []
-        for start, end in sorted(found):
-            if spans and start < spans[-1][1]:
-                spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
-            else:
-                spans.append((start, end))
-        return spans
-
-    def beginning(self, text):
-        """Where the end of the text begins that may be the beginning of a masked one."""
-        first = len(text)
-        for masked in self.masked:
-            at = text.find(masked[:1], max(0, len(text) - len(masked) + 1))
-            while 0 <= at < first:
-                if masked.startswith(text[at:]):
-                    first = at
-                at = text.find(masked[:1], at + 1)
-        return first
 
 
 class Command:
